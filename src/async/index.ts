@@ -1,0 +1,3 @@
+export { KeyedLock } from './keyed-lock.ts';
+export { SingleFlight } from './single-flight.ts';
+export { UndoStack } from './undo-stack.ts';

@@ -1,0 +1,16 @@
+export {
+  cancelled,
+  conflict,
+  type ErrorKind,
+  forbidden,
+  HoldfastError,
+  invalidArgument,
+  isKind,
+  messageOf,
+  notFound,
+  notImplemented,
+  notModified,
+  systemError,
+  unauthorized,
+  unavailable,
+} from './error.ts';

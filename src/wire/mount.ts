@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { flag, list, nullableMap, number, text } from './lenient.ts';
+
+/** One entry of `HostConfig.Mounts`: what `--mount` sends. */
+export const mountSchema = z.object({
+  Type: text(),
+  Source: text(),
+  Target: text(),
+  ReadOnly: flag(),
+  Consistency: text(),
+  BindOptions: z
+    .object({
+      Propagation: text(),
+      NonRecursive: flag(),
+      CreateMountpoint: flag(),
+      ReadOnlyNonRecursive: flag(),
+      ReadOnlyForceRecursive: flag(),
+    })
+    .nullish(),
+  VolumeOptions: z
+    .object({
+      NoCopy: flag(),
+      Labels: nullableMap(z.string()),
+      Subpath: text(),
+      DriverConfig: z.object({ Name: text(), Options: nullableMap(z.string()) }).nullish(),
+    })
+    .nullish(),
+  ImageOptions: z.object({ Subpath: text() }).nullish(),
+  /** `SizeBytes` in bytes, `Mode` the permission bits. */
+  TmpfsOptions: z.object({ SizeBytes: number(), Mode: number(), Options: list(z.array(z.string())) }).nullish(),
+});
+export type Mount = z.output<typeof mountSchema>;
+
+/** One entry of a container's `Mounts` in inspect and list. `Name` and `Driver` are left out where empty. */
+export interface MountSummary {
+  Type: string;
+  Name?: string;
+  Source: string;
+  Destination: string;
+  Driver?: string;
+  Mode: string;
+  RW: boolean;
+  Propagation: string;
+}

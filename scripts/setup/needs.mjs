@@ -1,0 +1,44 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { findProgram } from './command.mjs';
+
+/*
+ * What Holdfast uses of the system: the Debian package, the program that shows it is there, and what it is for. A
+ * program of another origin (Docker's own packages bring runc) is as good, so it is the program that is looked for.
+ */
+
+/** For running containers. */
+export const runNeeds = [
+  { package: 'runc', program: 'runc', purpose: 'runs containers' },
+  { package: 'crun', program: 'crun', purpose: 'runs containers faster, where the host allows' },
+  { package: 'conmon', program: 'conmon', purpose: 'holds the output and exit code of each container' },
+  { package: 'skopeo', program: 'skopeo', purpose: 'pulls and pushes images' },
+  { package: 'tini', program: 'tini', purpose: 'the init of run --init' },
+  { package: 'zstd', program: 'zstd', purpose: 'unpacks image layers' },
+  { package: 'xz-utils', program: 'xz', purpose: 'unpacks image layers' },
+  { package: 'busybox-static', program: 'busybox', purpose: 'an image where no registry answers', check: isStatic },
+];
+
+/** For `npm test` on top of those. */
+export const testNeeds = [
+  ...runNeeds,
+  { package: 'mmdebstrap', program: 'mmdebstrap', purpose: 'makes the database image of the tests' },
+  { package: 'docker-registry', program: 'docker-registry', purpose: 'a registry on loopback for pull and push' },
+  { package: 'attr', program: 'setfattr', purpose: 'extended attributes in tests' },
+];
+
+/** The needs that nothing on this machine meets. */
+export function missing(needs) {
+  return needs.filter(({ program, check }) => {
+    const path = findProgram(program);
+    return path === undefined || (check !== undefined && !check(path));
+  });
+}
+
+/** Whether a program runs without shared libraries: a dynamic one names its loader near the start of the file. */
+function isStatic(path) {
+  const start = Buffer.alloc(4096);
+  const file = openSync(path, 'r');
+  const length = readSync(file, start, 0, start.length, 0);
+  closeSync(file);
+  return !/\/ld-(linux|musl)/.test(start.toString('latin1', 0, length));
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { HoldfastError } from '../errors/index.ts';
+import { decodeBody } from './decode.ts';
+import { text } from './lenient.ts';
+
+/** The body of POST /auth and the content of X-Registry-Auth. Every field is secret enough never to be logged. */
+export const registryAuthSchema = z.object({
+  username: text(),
+  password: text(),
+  auth: text(),
+  serveraddress: text(),
+  identitytoken: text(),
+  registrytoken: text(),
+});
+export type RegistryAuth = z.output<typeof registryAuthSchema>;
+
+/**
+ * The credentials of an X-Registry-Auth header: base64url of JSON. An absent, empty or malformed header means none, as
+ * with Docker, whose clients send `{}` and worse where nobody is logged in.
+ */
+export function decodeRegistryAuth(header: string | undefined): RegistryAuth | undefined {
+  const value = parseJson(Buffer.from(header ?? '', 'base64url').toString());
+  const auth = value === undefined ? undefined : lenient(value);
+  return auth !== undefined && Object.values(auth).some((field) => field !== '') ? auth : undefined;
+}
+
+function lenient(value: unknown): RegistryAuth | undefined {
+  try {
+    return decodeBody(registryAuthSchema, value);
+  } catch (error) {
+    if (error instanceof HoldfastError) return undefined;
+    throw error;
+  }
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // Said above: malformed means no credentials.
+    return undefined;
+  }
+}

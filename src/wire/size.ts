@@ -1,0 +1,41 @@
+import { invalidArgument } from '../errors/index.ts';
+
+const PREFIXES = 'kmgtpezy';
+
+/**
+ * Reads a size as `--memory`, tmpfs and quota options carry it: a number with an optional binary unit ("10m", "1.5GiB",
+ * "512 kB", "100"); every unit is a power of 1024, whatever its spelling.
+ * @returns bytes.
+ * @throws invalid-argument `invalid size: 'x'` or `invalid suffix: 'x'`.
+ */
+export function parseSize(raw: string): number {
+  const match = /^(\d+(?:\.\d*)?|\.\d+) ?([a-z]*)$/i.exec(raw);
+  if (match === null) throw invalidArgument(`invalid size: '${raw}'`);
+  const suffix = (match[2] ?? '').toLowerCase();
+  return Math.trunc(Number(match[1]) * multiplier(suffix));
+}
+
+function multiplier(suffix: string): number {
+  if (suffix === '' || suffix === 'b') return 1;
+  const power = PREFIXES.indexOf(suffix.charAt(0)) + 1;
+  if (power === 0 || !['', 'b', 'ib'].includes(suffix.slice(1))) throw invalidArgument(`invalid suffix: '${suffix}'`);
+  return 1024 ** power;
+}
+
+/** Writes bytes in powers of 1000 with up to four digits ("1.234MB"), as `docker images` and `system df` show them. */
+export const formatSize = (bytes: number): string =>
+  scaled(bytes, { base: 1000, units: ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'] });
+
+/** Writes bytes in powers of 1024 with up to four digits ("1.5GiB"), as `docker stats` and `info` show memory. */
+export const formatBinarySize = (bytes: number): string =>
+  scaled(bytes, { base: 1024, units: ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] });
+
+function scaled(bytes: number, scale: { base: number; units: readonly string[] }): string {
+  let value = bytes;
+  let unit = 0;
+  while (Math.abs(value) >= scale.base && unit < scale.units.length - 1) {
+    value /= scale.base;
+    unit += 1;
+  }
+  return `${Number(value.toPrecision(4))}${scale.units[unit]}`;
+}

@@ -18,6 +18,8 @@ export interface Engine {
   store: ContainerStore;
   /** One per container id: start, exit, remove and rename of one container never overlap. */
   locks: KeyedLock;
+  /** Deletions under way behind an answer; shutting down waits for them. */
+  sweeping: Set<Promise<unknown>>;
   emit: Emit;
   log: Log;
 }
@@ -25,8 +27,7 @@ export interface Engine {
 export const containersRoot = (engine: Pick<Engine, 'dataRoot'>): string => join(engine.dataRoot, 'containers');
 
 /** The OCI bundle of a running container. */
-export const bundleDir = (engine: Pick<Engine, 'execRoot'>, id: string): string =>
-  join(engine.execRoot, 'bundles', id);
+export const bundleDir = (engine: Pick<Engine, 'execRoot'>, id: string): string => join(engine.execRoot, 'bundles', id);
 
 /** Raises a container event with the attributes Docker gives to each: its labels, image and name. */
 export function emitContainer(
@@ -41,4 +42,12 @@ export function emitContainer(
     id: record.id,
     attributes: { ...record.config.Labels, image: record.config.Image, name: record.name, ...event.attributes },
   });
+}
+
+/** Lets a deletion go on behind the answer; its failure is logged, since nobody waits for it any more. */
+export function sweepBehind(engine: Pick<Engine, 'sweeping' | 'log'>, deletion: Promise<unknown>): void {
+  const watched = deletion
+    .catch((error: unknown) => engine.log.error({ err: error }, 'could not delete what a container left'))
+    .finally(() => engine.sweeping.delete(watched));
+  engine.sweeping.add(watched);
 }

@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { UndoStack } from '../async/index.ts';
+import { mkdirInRoot, removeTree } from '../host/index.ts';
+import type { Image } from '../images/index.ts';
+import { validateHostConfig } from '../runtime/index.ts';
+import type { ContainerCreate } from '../wire/index.ts';
+import { commandLine, mergeConfig, validateConfig } from './config.ts';
+import { Container } from './container.ts';
+import { holdVolumes, planContainerMounts, populateVolumes } from './create-mounts.ts';
+import { containersRoot, type Engine, emitContainer } from './engine.ts';
+import { randomId, randomName } from './names.ts';
+import { networkModeOf } from './network-mode.ts';
+import { type ContainerRecord, freshState, publishRecord } from './record.ts';
+import { nowNano } from './time.ts';
+
+/** A request to make a container; `name` "" asks for a random one. */
+export interface CreateRequest {
+  name: string;
+  body: ContainerCreate;
+  platform: string;
+  apiVersion: string;
+}
+
+/**
+ * Makes a container: name, volumes, root file system, record. What was made is unmade where a later step fails.
+ * @throws not-found for the image, conflict for the name, and what the configuration and the mounts are refused for.
+ */
+export async function createContainer(
+  engine: Engine,
+  request: CreateRequest,
+): Promise<{ Id: string; Warnings: string[] }> {
+  const image = engine.images.get(request.body.Image);
+  const { record, warnings } = newRecord(request, image);
+  const plan = planContainerMounts(engine, { ...record, apiVersion: request.apiVersion });
+  return UndoStack.run(
+    async (undo) => {
+      record.name = takeName(engine, { name: request.name, id: record.id, undo });
+      record.mountPoints = await holdVolumes(engine, plan, { id: record.id, undo });
+      const container = await build(engine, record, undo);
+      engine.store.add(container);
+      emitContainer(engine, container, { action: 'create' });
+      return { Id: record.id, Warnings: [...warnings, ...plan.warnings] };
+    },
+    (error) => engine.log.error({ container: record.id, err: error }, 'could not undo a failed create'),
+  );
+}
+
+function newRecord(request: CreateRequest, image: Image): { record: ContainerRecord; warnings: string[] } {
+  const config = mergeConfig(request.body, image);
+  validateConfig(config);
+  const id = randomId();
+  const NetworkMode = networkModeOf(request.body);
+  const hostConfig = { ...request.body.HostConfig, NetworkMode };
+  const warnings = validateHostConfig(hostConfig);
+  if (config.Hostname === '') config.Hostname = id.slice(0, 12);
+  const record: ContainerRecord = {
+    schemaVersion: 1,
+    id,
+    name: '',
+    created: nowNano(),
+    imageId: image.id,
+    platform: 'linux',
+    config,
+    hostConfig,
+    args: commandLine(config),
+    mountPoints: [],
+  };
+  return { record, warnings };
+}
+
+function takeName(engine: Engine, wanted: { name: string; id: string; undo: UndoStack }): string {
+  const { id, undo } = wanted;
+  const name = wanted.name.replace(/^\//, '') || randomName((free) => engine.store.isNameFree(free));
+  engine.store.reserveName(name, id);
+  undo.add(() => engine.store.releaseName(name));
+  return name;
+}
+
+/** The container's folder, made beside its place and moved there whole. A '.' keeps it apart from ids after a crash. */
+async function build(engine: Engine, record: ContainerRecord, undo: UndoStack): Promise<Container> {
+  const dir = join(containersRoot(engine), record.id);
+  const temporary = join(containersRoot(engine), `.new-${record.id}`);
+  mkdirSync(temporary, { mode: 0o710 });
+  undo.add(() => removeTree(temporary));
+  await layOut(engine, record, join(temporary, 'fs'));
+  await publishRecord(temporary, dir, record);
+  undo.add(() => removeTree(dir));
+  return new Container(dir, record, freshState());
+}
+
+/** Prepares the root file system and, through it, the working directory and the content of new volumes. */
+async function layOut(engine: Engine, record: ContainerRecord, fsDir: string): Promise<void> {
+  await engine.images.prepareRootfs(record.imageId, fsDir);
+  const rootfs = engine.images.mountRootfs(record.imageId, fsDir);
+  try {
+    const { WorkingDir } = record.config;
+    if (WorkingDir !== '' && WorkingDir !== '/') mkdirInRoot(rootfs, WorkingDir, 0o755);
+    await populateVolumes(engine, record.mountPoints, { id: record.id, rootfs });
+  } finally {
+    engine.images.unmountRootfs(fsDir);
+  }
+}

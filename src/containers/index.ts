@@ -1,0 +1,5 @@
+export type { AttachOptions, AttachStream } from './attach.ts';
+export type { CreateRequest } from './create.ts';
+export type { LogOptions } from './logs.ts';
+export type { OutputChunk } from './output-queue.ts';
+export { ContainerService, type EngineParts } from './service.ts';

@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { removeTree } from '../host/index.ts';
+import { Container } from './container.ts';
+import { bundleDir, containersRoot, type Engine, sweepBehind } from './engine.ts';
+import { handleExit } from './exit.ts';
+import { readRecord, readState } from './record.ts';
+import { removeContainer } from './remove.ts';
+
+/** What Docker answers for a process of whose end nothing is known. */
+const unknownExitCode = 255;
+
+/**
+ * Takes over the containers of the last daemon: their references to volumes, those that run, and those that ended
+ * meanwhile. Folders that a crash left half made or half removed are swept behind.
+ */
+export async function restoreContainers(engine: Engine): Promise<void> {
+  for (const entry of readdirSync(containersRoot(engine), { withFileTypes: true })) {
+    const dir = join(containersRoot(engine), entry.name);
+    if (entry.name.startsWith('.')) sweep(engine, dir);
+    else if (entry.isDirectory()) load(engine, dir);
+  }
+  await Promise.all(engine.store.all().map((container) => settle(engine, container)));
+}
+
+function sweep(engine: Engine, dir: string): void {
+  engine.images.unmountRootfs(join(dir, 'fs'));
+  sweepBehind(engine, removeTree(dir));
+}
+
+function load(engine: Engine, dir: string): void {
+  try {
+    const container = new Container(dir, readRecord(dir), readState(dir));
+    engine.store.add(container);
+    holdVolumes(engine, container);
+  } catch (error) {
+    engine.log.error({ dir, err: error }, 'the record of a container cannot be read; it is left as it is');
+  }
+}
+
+function holdVolumes(engine: Engine, container: Container): void {
+  for (const { type, name } of container.record.mountPoints) {
+    if (type !== 'volume') continue;
+    try {
+      engine.volumes.hold(name, container.id);
+    } catch (error) {
+      engine.log.warn({ container: container.id, volume: name, err: error }, 'a container’s volume is not there');
+    }
+  }
+}
+
+/** Brings what is known of a container in line with what the kernel and the runtime know. */
+async function settle(engine: Engine, container: Container): Promise<void> {
+  const { state } = container;
+  if (!container.isRunning) return removeIfOver(engine, container);
+  for (const { name, mountId } of state.volumeMounts) engine.volumes.adopt(name, mountId);
+  const exit = await engine.runtime.reclaim(container.id, { pid: state.pid, startTime: state.pidStart });
+  if (exit === 'running') return;
+  await engine.locks.hold(container.id, () =>
+    handleExit(engine, container, exit ?? { exitCode: unknownExitCode, oomKilled: false }),
+  );
+}
+
+/** A `--rm` container whose daemon died between its end and its removal. */
+async function removeIfOver(engine: Engine, container: Container): Promise<void> {
+  engine.images.unmountRootfs(container.fsDir);
+  await removeTree(bundleDir(engine, container.id));
+  if (container.state.status !== 'created' && container.record.hostConfig.AutoRemove) {
+    await engine.locks.hold(container.id, () => removeContainer(engine, container, { force: true, volumes: true }));
+  }
+}

@@ -1,0 +1,79 @@
+import { mkdirSync } from 'node:fs';
+import type { UndoStack } from '../async/index.ts';
+import { HoldfastError, invalidArgument, messageOf, systemError } from '../errors/index.ts';
+import type { SpecMount } from '../runtime/index.ts';
+import { type MountPoint, mountOptions } from '../volumes/index.ts';
+import type { Container } from './container.ts';
+import type { Engine } from './engine.ts';
+import { etcFileMounts } from './etc-files.ts';
+
+/**
+ * Mounts the container's volumes on the host and returns everything the runtime is to mount, shallowest first, so that
+ * a mount at /a comes before one at /a/b whatever the order of the request (semantics 14.4).
+ */
+export async function mountsForRun(engine: Engine, container: Container, undo: UndoStack): Promise<SpecMount[]> {
+  const { mountPoints, hostConfig } = container.record;
+  const mounts: SpecMount[] = [];
+  container.state.volumeMounts = [];
+  for (const [index, mountPoint] of mountPoints.entries()) {
+    const source = await sourceOf(engine, container, { mountPoint, index, undo });
+    mounts.push({ destination: mountPoint.destination, source, ...mountOptions(mountPoint) });
+  }
+  for (const [destination, options] of Object.entries(hostConfig.Tmpfs)) {
+    mounts.push({ destination, source: 'tmpfs', ...mountOptions({ type: 'tmpfs', options }) });
+  }
+  const taken = new Set(mounts.map((mount) => mount.destination));
+  return [...etcFileMounts(container, taken), ...mounts].sort((a, b) => depth(a.destination) - depth(b.destination));
+}
+
+const depth = (path: string): number => path.split('/').length;
+
+interface Use {
+  mountPoint: MountPoint;
+  index: number;
+  undo: UndoStack;
+}
+
+async function sourceOf(engine: Engine, container: Container, use: Use): Promise<string> {
+  const { mountPoint } = use;
+  if (mountPoint.type === 'volume') return mountVolume(engine, container, use);
+  if (mountPoint.type === 'bind' && mountPoint.createSource) makeBindSource(mountPoint.source);
+  return mountPoint.type === 'tmpfs' ? 'tmpfs' : mountPoint.source;
+}
+
+async function mountVolume(engine: Engine, container: Container, use: Use): Promise<string> {
+  const { mountPoint, index, undo } = use;
+  const mountId = `${container.id}-${index}`;
+  const { name, destination, rw, propagation } = mountPoint;
+  const path = await engine.volumes.mount(name, {
+    mountId,
+    event: { container: container.id, destination, readWrite: rw, propagation },
+  });
+  container.state.volumeMounts.push({ name, mountId });
+  undo.add(() => engine.volumes.unmount(name, { mountId, event: { container: container.id } }));
+  return path;
+}
+
+/** Docker makes the missing source of a `-v /host:/path` as a folder of root's (semantics 8.7). */
+function makeBindSource(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o755 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    const text = `error while creating mount source path '${path}': ${messageOf(error)}`;
+    throw error instanceof HoldfastError ? invalidArgument(text, error) : systemError(text, error);
+  }
+}
+
+/** Gives back every volume mount of the run that has ended; one that fails is logged and does not stop the others. */
+export async function unmountVolumes(engine: Engine, container: Container): Promise<void> {
+  const mounts = container.state.volumeMounts;
+  container.state.volumeMounts = [];
+  for (const { name, mountId } of mounts.reverse()) {
+    try {
+      await engine.volumes.unmount(name, { mountId, event: { container: container.id } });
+    } catch (error) {
+      engine.log.error({ volume: name, container: container.id, err: error }, 'could not unmount a volume');
+    }
+  }
+}

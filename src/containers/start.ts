@@ -1,0 +1,119 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UndoStack } from '../async/index.ts';
+import { conflict, messageOf, notModified } from '../errors/index.ts';
+import { removeTree } from '../host/index.ts';
+import { buildSpec, cgroupPathOf, resolveUser } from '../runtime/index.ts';
+import { processEnvironment } from './config.ts';
+import type { Container } from './container.ts';
+import { bundleDir, type Engine, emitContainer } from './engine.ts';
+import { hostnameOf } from './etc-files.ts';
+import { exitCodeOfFailure } from './exit-code.ts';
+import { mountsForRun } from './run-mounts.ts';
+import { nowNano } from './time.ts';
+
+/**
+ * Starts a container that is not running. The caller holds the container's lock.
+ * @throws not-modified where it runs already; conflict where it is paused; else why the process could not be started.
+ * Nothing that was mounted or made for the run stays where it fails.
+ */
+export async function startContainer(engine: Engine, container: Container): Promise<void> {
+  refuseUnlessStartable(container);
+  await container.settled;
+  try {
+    await UndoStack.run(
+      (undo) => bringUp(engine, container, undo),
+      (error) => engine.log.error({ container: container.id, err: error }, 'could not undo a failed start'),
+    );
+  } catch (error) {
+    recordFailure(container, error);
+    throw error;
+  }
+  emitContainer(engine, container, { action: 'start' });
+}
+
+function refuseUnlessStartable(container: Container): void {
+  const { status } = container.state;
+  if (status === 'paused') throw conflict('cannot start a paused container, try unpause instead');
+  if (status === 'running') throw notModified(`container ${container.id} is already running`);
+  if (status === 'removing' || status === 'dead') {
+    throw conflict('container is marked for removal and cannot be started');
+  }
+}
+
+async function bringUp(engine: Engine, container: Container, undo: UndoStack): Promise<void> {
+  const { record } = container;
+  const rootfs = engine.images.mountRootfs(record.imageId, container.fsDir);
+  undo.add(() => engine.images.unmountRootfs(container.fsDir));
+  const mounts = await mountsForRun(engine, container, undo);
+  const bundle = writeBundle(engine, container, { rootfs, mounts });
+  undo.add(() => removeTree(bundle));
+  const { pid, startTime } = await engine.runtime.create({
+    id: record.id,
+    bundle,
+    logPath: container.logPath,
+    tty: record.config.Tty,
+    stdin: record.config.OpenStdin,
+    stdinOnce: record.config.StdinOnce,
+  });
+  undo.add(() => engine.runtime.delete(record.id));
+  for (const pending of container.pendingAttaches) pending.bind(await engine.runtime.attach(record.id));
+  container.update({
+    status: 'running',
+    pid,
+    pidStart: startTime ?? 0,
+    exitCode: 0,
+    error: '',
+    oomKilled: false,
+    stoppedByUser: false,
+    startedAt: nowNano(),
+  });
+  await engine.runtime.start(record.id);
+  container.pendingAttaches.clear();
+}
+
+type Prepared = { rootfs: string; mounts: Parameters<typeof buildSpec>[0]['mounts'] };
+
+function writeBundle(engine: Engine, container: Container, prepared: Prepared): string {
+  const { record } = container;
+  const { config, hostConfig } = record;
+  const user = resolveUser(prepared.rootfs, config.User, hostConfig.GroupAdd ?? []);
+  const hostname = hostnameOf(container);
+  const spec = buildSpec({
+    id: record.id,
+    rootfs: prepared.rootfs,
+    readonlyRootfs: hostConfig.ReadonlyRootfs,
+    hostname,
+    domainname: config.Domainname,
+    process: {
+      args: record.args,
+      env: processEnvironment(config, { hostname, home: user.home, tty: config.Tty }),
+      cwd: config.WorkingDir || '/',
+      tty: config.Tty,
+      consoleSize: hostConfig.ConsoleSize,
+      user,
+    },
+    mounts: prepared.mounts,
+    hostConfig,
+    network: hostConfig.NetworkMode === 'host' ? 'host' : 'none',
+    cgroupsPath: cgroupPathOf(record.id, hostConfig.CgroupParent),
+  });
+  const bundle = bundleDir(engine, record.id);
+  rmSync(bundle, { recursive: true, force: true });
+  mkdirSync(bundle, { recursive: true, mode: 0o700 });
+  writeFileSync(join(bundle, 'config.json'), JSON.stringify(spec), { mode: 0o600 });
+  return bundle;
+}
+
+function recordFailure(container: Container, error: unknown): void {
+  const message = messageOf(error);
+  container.update({
+    status: container.state.startedAt === '' ? 'exited' : 'created',
+    pid: 0,
+    pidStart: 0,
+    exitCode: exitCodeOfFailure(message),
+    error: message,
+    finishedAt: nowNano(),
+    volumeMounts: [],
+  });
+}

@@ -1,0 +1,28 @@
+import type { Container } from './container.ts';
+import { humanDuration } from './human-duration.ts';
+import { zeroTime } from './record.ts';
+
+/**
+ * The sentence of `docker ps` about where a container is in its life ("Up 5 minutes", "Exited (0) 3 seconds ago").
+ * @param now milliseconds since the epoch.
+ */
+export function statusText(container: Pick<Container, 'state'>, now: number): string {
+  const { status, exitCode, startedAt, finishedAt } = container.state;
+  const since = (time: string): string => humanDuration(now - Date.parse(time));
+  switch (status) {
+    case 'running':
+      return `Up ${since(startedAt)}`;
+    case 'paused':
+      return `Up ${since(startedAt)} (Paused)`;
+    case 'restarting':
+      return `Restarting (${exitCode}) ${since(finishedAt)} ago`;
+    case 'removing':
+      return 'Removal In Progress';
+    case 'dead':
+      return 'Dead';
+    case 'created':
+      return 'Created';
+    case 'exited':
+      return finishedAt === zeroTime ? '' : `Exited (${exitCode}) ${since(finishedAt)} ago`;
+  }
+}

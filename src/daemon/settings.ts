@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { invalidArgument, messageOf } from '../errors/index.ts';
+
+/** How a daemon runs. Flags win over the environment, which wins over the configuration file, which wins over defaults. */
+export interface Settings {
+  /** Everything that is to last: volumes, images, containers. */
+  dataRoot: string;
+  /** What lasts only until the machine restarts: sockets, bundles, runtime state. */
+  execRoot: string;
+  /** Paths of the unix sockets to serve. */
+  sockets: string[];
+  pidfile: string;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+  /** `key=value`, shown by /info. */
+  labels: string[];
+  /** The group that may use the sockets; "" takes `docker` where there is one, else root. */
+  group: string;
+}
+
+const defaultConfigFile = '/etc/holdfast/daemon.json';
+
+const flags = {
+  'data-root': { type: 'string' },
+  'exec-root': { type: 'string' },
+  host: { type: 'string', short: 'H', multiple: true },
+  pidfile: { type: 'string', short: 'p' },
+  'log-level': { type: 'string', short: 'l' },
+  label: { type: 'string', multiple: true },
+  group: { type: 'string', short: 'G' },
+  debug: { type: 'boolean', short: 'D' },
+  'config-file': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const fileSchema = z.strictObject({
+  'data-root': z.string().optional(),
+  'exec-root': z.string().optional(),
+  hosts: z.array(z.string()).optional(),
+  pidfile: z.string().optional(),
+  'log-level': z.string().optional(),
+  labels: z.array(z.string()).optional(),
+  group: z.string().optional(),
+  debug: z.boolean().optional(),
+});
+type FileSettings = z.output<typeof fileSchema>;
+
+const levels = ['debug', 'info', 'warn', 'error', 'fatal'] as const;
+
+/**
+ * Reads a daemon's settings from its arguments, its environment and its configuration file.
+ * @returns undefined where the arguments ask for help.
+ * @throws invalid-argument naming the setting and what is wrong with it.
+ */
+export function readSettings(args: readonly string[], environment: NodeJS.ProcessEnv): Settings | undefined {
+  const asked = parseFlags(args);
+  if (asked.help === true) return undefined;
+  const file = readFile(asked['config-file'] ?? environment.HOLDFAST_CONFIG);
+  const dataRoot = asked['data-root'] ?? environment.HOLDFAST_DATA_ROOT ?? file['data-root'] ?? '/var/lib/holdfast';
+  const execRoot = asked['exec-root'] ?? environment.HOLDFAST_EXEC_ROOT ?? file['exec-root'] ?? '/run/holdfast';
+  const hosts = asked.host ?? fromEnvironment(environment.HOLDFAST_HOST) ?? file.hosts ?? [];
+  const debug = asked.debug ?? file.debug ?? false;
+  const labels = asked.label ?? file.labels ?? [];
+  return {
+    dataRoot: absolute('data-root', dataRoot),
+    execRoot: absolute('exec-root', execRoot),
+    sockets: hosts.length > 0 ? hosts.map(socketPath) : [join(execRoot, 'holdfast.sock')],
+    pidfile: absolute('pidfile', asked.pidfile ?? file.pidfile ?? join(execRoot, 'holdfast.pid')),
+    logLevel: debug
+      ? 'debug'
+      : level(asked['log-level'] ?? environment.HOLDFAST_LOG_LEVEL ?? file['log-level'] ?? 'info'),
+    labels: labels.map(label),
+    group: asked.group ?? file.group ?? '',
+  };
+}
+
+function parseFlags(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw invalidArgument(`${messageOf(error)}. See 'holdfast daemon --help'.`, error);
+  }
+}
+
+/** The default file may be absent; a file that was asked for may not. */
+function readFile(path: string | undefined): FileSettings {
+  const text = contentOf(path);
+  if (text === undefined) return {};
+  try {
+    return fileSchema.parse(JSON.parse(text));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    throw invalidArgument(`unable to configure the daemon with file ${path ?? defaultConfigFile}: ${why}`, error);
+  }
+}
+
+function contentOf(path: string | undefined): string | undefined {
+  try {
+    return readFileSync(path ?? defaultConfigFile, 'utf8');
+  } catch (error) {
+    if (path === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw invalidArgument(`cannot read the configuration file: ${messageOf(error)}`, error);
+  }
+}
+
+const fromEnvironment = (host: string | undefined): string[] | undefined =>
+  host === undefined || host === '' ? undefined : [host];
+
+function absolute(setting: string, path: string): string {
+  if (!isAbsolute(path)) throw invalidArgument(`${setting} must be an absolute path: ${path}`);
+  return path;
+}
+
+function socketPath(host: string): string {
+  const path = host.startsWith('unix://') ? host.slice('unix://'.length) : host;
+  if (isAbsolute(path)) return path;
+  throw invalidArgument(`invalid host ${host}: only unix sockets are served, as unix:///path/to.sock`);
+}
+
+function level(value: string): Settings['logLevel'] {
+  const found = levels.find((each) => each === value);
+  if (found === undefined)
+    throw invalidArgument(`unable to parse logging level: ${value} (one of ${levels.join(', ')})`);
+  return found;
+}
+
+function label(value: string): string {
+  if (!/^[^=]+=/.test(value)) throw invalidArgument(`bad attribute format: ${value} (labels are key=value)`);
+  return value;
+}

@@ -1,0 +1,26 @@
+/** What `holdfast daemon --help` prints. */
+export const usage = `Usage:  holdfast daemon [OPTIONS]
+
+Run the engine in the foreground. Any other holdfast command starts one in the background where none answers.
+
+Options:
+      --config-file string   Configuration file, JSON (default "/etc/holdfast/daemon.json")
+      --data-root string     What is to last: volumes, images, containers (default "/var/lib/holdfast")
+  -D, --debug                Log at level debug
+      --exec-root string     What a reboot may take: sockets, bundles, runtime state (default "/run/holdfast")
+  -G, --group string         Group that may use the socket (default "docker" where there is one, else root)
+  -H, --host list            Unix socket to serve, as unix:///path; may be repeated
+                             (default "unix:///run/holdfast/holdfast.sock")
+      --label list           Label of this daemon, key=value, shown by holdfast info; may be repeated
+  -l, --log-level string     debug, info, warn, error or fatal (default "info")
+  -p, --pidfile string       File for the daemon's pid (default "<exec-root>/holdfast.pid")
+
+Environment: HOLDFAST_DATA_ROOT, HOLDFAST_EXEC_ROOT, HOLDFAST_HOST, HOLDFAST_LOG_LEVEL, HOLDFAST_CONFIG.
+A flag wins over the environment, the environment over the configuration file, whose keys are data-root, exec-root,
+hosts, pidfile, log-level, labels, group and debug.
+
+Examples:
+  holdfast daemon
+  holdfast daemon --data-root /srv/containers
+  holdfast daemon --data-root /tmp/a --exec-root /tmp/a/run        # a second one, side by side
+`;

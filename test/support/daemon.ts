@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { makeFolder, removeFolder } from './folder.ts';
+import { type Answer, type RequestOptions, request } from './request.ts';
+
+const program = fileURLToPath(new URL('../../dist/daemon.js', import.meta.url));
+
+/** Milliseconds that a daemon gets to answer, and to end. Generous: they bound a broken daemon, not a slow machine. */
+const patience = 20_000;
+
+/** A real daemon with folders and a socket of its own, so that any number can run side by side. */
+export class TestDaemon {
+  readonly folder: string;
+  readonly dataRoot: string;
+  readonly execRoot: string;
+  readonly socket: string;
+  readonly host: string;
+  readonly #extraArguments: readonly string[];
+  #process: ChildProcess | undefined;
+
+  constructor(options: { folder?: string; arguments?: readonly string[] } = {}) {
+    this.folder = options.folder ?? makeFolder();
+    this.dataRoot = join(this.folder, 'data');
+    this.execRoot = join(this.folder, 'run');
+    this.socket = join(this.folder, 'holdfast.sock');
+    this.host = `unix://${this.socket}`;
+    this.#extraArguments = options.arguments ?? [];
+  }
+
+  get pid(): number {
+    const pid = this.#process?.pid;
+    if (pid === undefined) throw new Error('the daemon is not running');
+    return pid;
+  }
+
+  /** Starts it and returns once it answers. */
+  async start(): Promise<void> {
+    const log = openSync(join(this.folder, 'daemon.log'), 'a');
+    this.#process = spawn(process.execPath, [program, ...this.#arguments()], { stdio: ['ignore', log, log] });
+    closeSync(log);
+    await this.#ready(this.#process);
+  }
+
+  /** Ends it as a service manager does, and returns once it has ended. Containers go on running. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  /** Ends it as a crash does. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Removes its folders; it has to have ended, and its containers removed. */
+  discard(): void {
+    removeFolder(this.folder);
+  }
+
+  request(path: string, options?: RequestOptions): Promise<Answer> {
+    return request(this.socket, path, options);
+  }
+
+  /** All that it has logged, over all its starts. */
+  log(): string {
+    return readFileSync(join(this.folder, 'daemon.log'), 'utf8');
+  }
+
+  #arguments(): string[] {
+    const roots = ['--data-root', this.dataRoot, '--exec-root', this.execRoot];
+    return [...roots, '-H', this.host, '--pidfile', join(this.folder, 'daemon.pid'), ...this.#extraArguments];
+  }
+
+  async #ready(child: ChildProcess): Promise<void> {
+    const until = Date.now() + patience;
+    while (Date.now() < until) {
+      if (child.exitCode !== null || child.signalCode !== null) break;
+      if (await this.#answers()) return;
+      await sleep(10);
+    }
+    throw new Error(`the daemon did not start:\n${this.log()}`);
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      return (await this.request('/_ping')).status === 200;
+    } catch {
+      // No socket yet, or nobody behind it: asked again.
+      return false;
+    }
+  }
+
+  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    const late = sleep(patience, 'late', { ref: false });
+    if ((await Promise.race([ended, late])) !== 'late') return;
+    child.kill('SIGKILL');
+    await ended;
+    throw new Error(`the daemon did not end on ${signal}:\n${this.log()}`);
+  }
+}

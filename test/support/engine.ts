@@ -1,0 +1,73 @@
+import { createReadStream } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { imageArchive, type TestImage } from '../images/index.ts';
+import { CommandLine, commandLines } from './command-line.ts';
+import { TestDaemon } from './daemon.ts';
+import { tracesOf } from './traces.ts';
+
+/** What a test group gets: a daemon of its own with images loaded, and a command line pointed at it. */
+export interface Engine {
+  daemon: TestDaemon;
+  cli: CommandLine;
+}
+
+/**
+ * Declares the same tests for each command line, each against a daemon of its own. After the tests every container is
+ * removed and the daemon stopped; what is left on the machine then fails the group.
+ * @param title names the group; @param images are loaded first; @param body declares tests. Use `engine` inside tests only.
+ */
+export function eachCommandLine(title: string, images: readonly TestImage[], body: (engine: Engine) => void): void {
+  describe.each(commandLines)(`${title}, by %s`, (name) => {
+    const daemon = new TestDaemon();
+    const engine: Engine = { daemon, cli: new CommandLine(name, daemon.host) };
+    withDaemon(daemon, images);
+    body(engine);
+  });
+}
+
+/** Declares the start of `daemon` before the tests of the group it is called in, and its end and the check after them. */
+export function withDaemon(daemon: TestDaemon, images: readonly TestImage[]): void {
+  beforeAll(async () => {
+    await daemon.start();
+    for (const image of images) await loadImage(daemon, image);
+  });
+  afterAll(async (_context, suite) => {
+    const failed = suite.tasks.some((task) => task.result?.state === 'fail');
+    if (failed) console.error(`the daemon's log:\n${daemon.log().slice(-8000)}`);
+    await endCleanly(daemon);
+  });
+}
+
+/** Loads a test image through the API. */
+export async function loadImage(daemon: TestDaemon, image: TestImage): Promise<void> {
+  const body = createReadStream(imageArchive(image));
+  const answer = await daemon.request('/images/load?quiet=1', { method: 'POST', body });
+  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+  if (answer.status !== 200 || text.includes('"error"')) throw new Error(`loading ${image}: ${text}`);
+}
+
+/** Removes all containers, ends the daemon, and requires that neither left anything on the machine. */
+export async function endCleanly(daemon: TestDaemon): Promise<void> {
+  const ids = await containerIds(daemon);
+  for (const id of ids) await daemon.request(`/containers/${id}?force=1&v=1`, { method: 'DELETE' });
+  await daemon.stop();
+  await nothingLeft(daemon, ids);
+  daemon.discard();
+}
+
+async function containerIds(daemon: TestDaemon): Promise<string[]> {
+  const { body } = await daemon.request('/containers/json?all=1');
+  return Array.isArray(body) ? body.map((container: { Id: string }) => container.Id) : [];
+}
+
+/** Monitors of containers that have just gone may take a moment to end by themselves. */
+async function nothingLeft(daemon: TestDaemon, ids: readonly string[]): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const { mounts, processes, cgroups } = tracesOf(daemon.folder, ids);
+    const left = [...mounts, ...processes, ...cgroups];
+    if (left.length === 0) return;
+    if (tries === 100) throw new Error(`left on the machine after the tests:\n${left.join('\n')}`);
+    await sleep(50);
+  }
+}

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What running containers leave on a machine while they run. */
+export interface Traces {
+  /** Mount points beneath a folder. */
+  mounts: string[];
+  /** Command lines of processes that name the folder: monitors, runtimes, daemons. */
+  processes: string[];
+  /** Control groups whose name has one of the container ids. */
+  cgroups: string[];
+}
+
+/** Looks for what belongs to a daemon whose files are all in `folder`, and to the containers named. */
+export function tracesOf(folder: string, containerIds: readonly string[]): Traces {
+  return {
+    mounts: mountPoints().filter((path) => path === folder || path.startsWith(`${folder}/`)),
+    processes: commandLinesOfAll().filter((line) => line.includes(folder)),
+    cgroups: containerIds.length === 0 ? [] : cgroupsOf(containerIds),
+  };
+}
+
+/** Every mount point of the machine. Spaces and the like come as octal escapes. */
+export function mountPoints(): string[] {
+  const decode = (path: string) =>
+    path.replace(/\\([0-7]{3})/g, (_match, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => decode(line.split(' ')[4] ?? ''));
+}
+
+function commandLinesOfAll(): string[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  return pids.flatMap((pid) => {
+    try {
+      const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+      return line === '' ? [] : [`${pid}: ${line}`];
+    } catch {
+      // It has ended since the folder was read.
+      return [];
+    }
+  });
+}
+
+function cgroupsOf(containerIds: readonly string[]): string[] {
+  return groupsBeneath('/sys/fs/cgroup', 5).filter((path) => containerIds.some((id) => path.includes(id)));
+}
+
+function groupsBeneath(folder: string, depth: number): string[] {
+  if (depth === 0) return [];
+  try {
+    const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return names.flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return [path, ...groupsBeneath(path, depth - 1)];
+    });
+  } catch {
+    // Groups come and go while they are being read.
+    return [];
+  }
+}

@@ -2,7 +2,7 @@ import { invalidArgument } from '../errors/index.ts';
 import { durationOf } from './duration.ts';
 
 const SECOND = 1_000_000_000n;
-const UNIX = /^(-?\d{1,15})(?:\.(\d*))?$/;
+const UNIX = /^(-?\d{1,12})(?:\.(\d*))?$/;
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?)?(Z|z|[+-]\d\d:\d\d)?$/;
 
 /**

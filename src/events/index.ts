@@ -1,0 +1,1 @@
+export { EventHub, type EventHubOptions, type EventQuery } from './hub.ts';

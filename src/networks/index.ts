@@ -1,0 +1,1 @@
+export { NetworkService, type NetworkServiceOptions } from './service.ts';

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ensureDockerClient } from './setup/docker-client.mjs';
+import { dockerClient, ensureExtracted, registry } from './setup/extracted-program.mjs';
 import { guarded, stop } from './setup/say.mjs';
 import { prepare, root } from './setup.mjs';
 import { closingLine, countResults } from './test-results.mjs';
@@ -13,7 +13,10 @@ import { closingLine, countResults } from './test-results.mjs';
 await guarded(() => {
   prepare('test');
   if (process.getuid() !== 0) stop('The tests mount file systems and run containers: run them as root.');
-  const docker = ensureDockerClient(root);
+  const programs = {
+    HOLDFAST_TEST_DOCKER: ensureExtracted(root, dockerClient),
+    HOLDFAST_TEST_REGISTRY: ensureExtracted(root, registry),
+  };
   const report = fileURLToPath(new URL('.cache/test-report.json', root));
   mkdirSync(new URL('.cache/', root), { recursive: true });
   rmSync(report, { force: true });
@@ -22,7 +25,7 @@ await guarded(() => {
   const run = spawnSync(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)], {
     cwd: fileURLToPath(root),
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, HOLDFAST_TEST_DOCKER: docker },
+    env: { ...process.env, ...programs },
   });
   const results = countResults(readReport(report));
   process.stdout.write(`\n${closingLine(results)}\n`);

@@ -22,7 +22,6 @@ export const runNeeds = [
 export const testNeeds = [
   ...runNeeds,
   { package: 'mmdebstrap', program: 'mmdebstrap', purpose: 'makes the database image of the tests' },
-  { package: 'docker-registry', program: 'docker-registry', purpose: 'a registry on loopback for pull and push' },
   { package: 'attr', program: 'setfattr', purpose: 'extended attributes in tests' },
 ];
 

@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { CommandLine } from '../../support/command-line.ts';
+import { TestDaemon } from '../../support/daemon.ts';
+import { eachCommandLine, endCleanly } from '../../support/engine.ts';
+
+eachCommandLine('about the engine', [], ({ cli, daemon }) => {
+  test('info', async () => {
+    const info = JSON.parse(await cli.ok('info', '--format', '{{json .}}'));
+    expect(info).toMatchObject({
+      DockerRootDir: daemon.dataRoot,
+      OSType: 'linux',
+      Containers: 0,
+      Driver: expect.any(String),
+    });
+    expect(info.NCPU).toBeGreaterThan(0);
+    expect(info.MemTotal).toBeGreaterThan(0);
+    const text = await cli.ok('info');
+    expect(text).toContain(`Docker Root Dir: ${daemon.dataRoot}`);
+    // What a container without --network gets has to be said somewhere a user looks.
+    expect(text).toMatch(/none/);
+  });
+
+  test('version', async () => {
+    const version = JSON.parse(await cli.ok('version', '--format', '{{json .}}'));
+    expect(version.Server).toMatchObject({ ApiVersion: '1.50', MinAPIVersion: '1.24', Os: 'linux' });
+    expect(await cli.ok('version')).toMatch(/Client:[\s\S]*Server:/);
+  });
+
+  test('the socket is for root and its group', () => {
+    expect(statSync(daemon.socket).mode & 0o777).toBe(0o660);
+  });
+});
+
+test('several daemons side by side know nothing of each other', async () => {
+  const daemons = [new TestDaemon(), new TestDaemon()];
+  for (const daemon of daemons) await daemon.start();
+  const [first, second] = daemons.map((daemon) => new CommandLine('holdfast', daemon.host));
+  await first?.ok('volume', 'create', 'only_here');
+  expect(await second?.ok('volume', 'ls', '-q')).toBe('');
+  expect(await first?.ok('volume', 'ls', '-q')).toBe('only_here');
+  for (const daemon of daemons) await endCleanly(daemon);
+});
+
+test('a second daemon on the same folders refuses to start', async () => {
+  const daemon = new TestDaemon();
+  await daemon.start();
+  const second = new TestDaemon({ folder: daemon.folder, arguments: ['-H', `unix://${daemon.folder}/second.sock`] });
+  await expect(second.start()).rejects.toThrow(/used by another|already/);
+  expect((await daemon.request('/_ping')).status).toBe(200);
+  await endCleanly(daemon);
+});

@@ -1,4 +1,5 @@
-import { closeSync } from 'node:fs';
+import { closeSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { cString, errnoName, hostError } from './host-error.ts';
 import { libc, SYS } from './libc.ts';
 import { MS, PROPAGATION, type Propagation } from './mount-options.ts';
@@ -30,39 +31,51 @@ const ATTR_RDONLY = 1;
  * @throws HostError worded like Docker's: `mount SOURCE:TARGET, flags: 0x1000: no such file or directory`
  */
 export function bindMount(source: string, target: string, options: BindOptions = {}): void {
-  const flags = MS.BIND | (options.recursive === true ? MS.REC : 0);
-  const fail = (errno: number): never => {
-    throw hostError(`mount ${source}:${target}, flags: 0x${flags.toString(16)}`, errno);
-  };
-  const openFlags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (options.recursive === true ? AT_RECURSIVE : 0);
-  const tree = libc().openTree(SYS.openTree, AT_FDCWD, cString(source), openFlags);
-  if (tree < 0) return lacksNewCalls() ? bindByRemount(source, target, options) : fail(libc().errno());
+  const errno = bindWhole(source, target, options);
+  if (errno === 0) return;
+  if (errnoName(errno) === 'ENOSYS') bindByRemount(source, target, options);
+  else throw bindError(source, target, { recursive: options.recursive, errno });
+}
+
+/** @returns 0 or an errno; ENOSYS where this kernel (before 5.12) lacks one of the calls */
+function bindWhole(source: string, target: string, options: BindOptions): number {
+  const flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (options.recursive === true ? AT_RECURSIVE : 0);
+  const tree = libc().openTree(SYS.openTree, AT_FDCWD, cString(source), flags);
+  if (tree < 0) return libc().errno();
   try {
     const readOnly = options.readOnly === true || options.recursiveReadOnly === true;
-    if (readOnly && setAttributes(tree, { set: ATTR_RDONLY, recursive: options.recursiveReadOnly }) !== 0) {
-      return lacksNewCalls() ? bindByRemount(source, target, options) : fail(libc().errno());
-    }
+    const set = readOnly ? ATTR_RDONLY : 0;
+    // Asked even with nothing to set, so that an old kernel shows before anything is mounted.
+    const tried = readOnly || options.propagation !== undefined;
+    if (tried && setAttributes(tree, { set, recursive: options.recursiveReadOnly }) !== 0) return libc().errno();
     const moved = libc().moveMount(SYS.moveMount, tree, cString(''), AT_FDCWD, cString(target), MOVE_MOUNT_FLAGS);
-    if (moved !== 0) fail(libc().errno());
-    propagate(tree, target, options);
+    if (moved === 0) return propagate(tree, target, options.propagation);
+    const errno = libc().errno();
+    return errnoName(errno) === 'EINVAL' && !isSameKind(source, target) ? constants.errno.ENOTDIR : errno;
   } finally {
     closeSync(tree);
   }
 }
 
+/** A file onto a folder, or the other way round: mount(2) calls that ENOTDIR, and so do Docker's messages. */
+function isSameKind(source: string, target: string): boolean {
+  return statSync(source).isDirectory() === statSync(target).isDirectory();
+}
+
+function bindError(source: string, target: string, failure: { recursive?: boolean | undefined; errno: number }): Error {
+  const flags = MS.BIND | (failure.recursive === true ? MS.REC : 0);
+  return hostError(`mount ${source}:${target}, flags: 0x${flags.toString(16)}`, failure.errno);
+}
+
 /** Only after attaching: a mount attached inside a shared one becomes shared, whatever it was before. */
-function propagate(tree: number, target: string, options: BindOptions): void {
-  if (options.propagation === undefined) return;
-  const flags = PROPAGATION[options.propagation];
+function propagate(tree: number, target: string, propagation: Propagation | undefined): number {
+  if (propagation === undefined) return 0;
+  const flags = PROPAGATION[propagation];
   const change = { propagation: flags & ~MS.REC, recursive: (flags & MS.REC) !== 0 };
-  if (setAttributes(tree, change) === 0) return;
-  if (lacksNewCalls()) {
-    setPropagation(target, options.propagation);
-    return;
-  }
+  if (setAttributes(tree, change) === 0) return 0;
   const errno = libc().errno();
   unmount(target, { detach: true });
-  throw hostError(`mount ${target}, flags: 0x${flags.toString(16)}`, errno);
+  return errno;
 }
 
 interface AttributeChange {
@@ -79,17 +92,15 @@ function setAttributes(tree: number, change: AttributeChange): number {
   return libc().mountSetattr(SYS.mountSetattr, tree, cString(''), flags, attributes, attributes.length);
 }
 
-function lacksNewCalls(): boolean {
-  return errnoName(libc().errno()) === 'ENOSYS';
-}
-
 /** The way of kernels before 5.12 (mount_setattr): bind, then remount each mount read-only. */
 export function bindByRemount(source: string, target: string, options: BindOptions): void {
   const rec = options.recursive === true ? MS.REC : 0;
   mount({ source, target, type: '', flags: MS.BIND | rec, data: '' });
   try {
     const all = options.recursiveReadOnly === true ? [...mountpointsBeneath(target), target] : [target];
-    if (options.readOnly === true || options.recursiveReadOnly === true) all.forEach(remountReadOnly);
+    if (options.readOnly === true || options.recursiveReadOnly === true) {
+      for (const mountpoint of all) remountReadOnly(mountpoint);
+    }
     if (options.propagation !== undefined) setPropagation(target, options.propagation);
   } catch (error) {
     unmount(target, { detach: true });

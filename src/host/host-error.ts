@@ -21,7 +21,7 @@ export function errnoName(errno: number): string {
 
 /** The words for an errno number or name, as Go prints them: `no such file or directory`. */
 export function errnoText(errno: number | string): string {
-  const number = typeof errno === 'number' ? errno : (libc().errnoNames[errno] ?? errnoNumber(errno));
+  const number = typeof errno === 'number' ? errno : errnoNumber(errno);
   if (number === undefined) return String(errno).toLowerCase();
   const text = libc().strerror(number);
   // Only a leading capital is lowered: `RFS specific error` keeps its acronym.
@@ -29,7 +29,7 @@ export function errnoText(errno: number | string): string {
 }
 
 function errnoNumber(code: string): number | undefined {
-  return (constants.errno as Record<string, number>)[code];
+  return (constants.errno as Record<string, number>)[code] ?? libc().errnoNames[code];
 }
 
 /** An error for a failed call: `<operation>: <words of errno>`, with `.code` and `.errno`. */

@@ -62,9 +62,12 @@ export function isMountpoint(path: string): boolean {
   return place !== undefined && mountpoints().set.has(place);
 }
 
-/** What is mounted inside `dir` (not on `dir` itself), deepest and newest first; a place mounted twice is there twice. */
+/**
+ * What is mounted inside `dir` (not on `dir` itself), deepest and newest first; a place mounted twice is there twice. Links
+ * on the way to `dir` are followed; a `dir` that is missing has nothing inside.
+ */
 export function mountpointsBeneath(dir: string): string[] {
-  const place = realPlace(dir);
+  const place = realPath(dir);
   if (place === undefined) return [];
   const prefix = place === '/' ? '/' : `${place}/`;
   const beneath = mountpoints().list.filter((mountpoint) => mountpoint.startsWith(prefix) && mountpoint !== '/');
@@ -76,10 +79,15 @@ export function mountpointsBeneath(dir: string): string[] {
 function realPlace(path: string): string | undefined {
   const whole = resolve(path);
   if (whole === '/') return whole;
+  const parent = realPath(dirname(whole));
+  return parent === undefined ? undefined : join(parent, basename(whole));
+}
+
+function realPath(path: string): string | undefined {
   try {
-    return join(realpathSync.native(dirname(whole)), basename(whole));
+    return realpathSync.native(path);
   } catch {
-    // A place whose parent is missing or unreadable has nothing mounted.
+    // Where there is no folder, nothing can be mounted.
     return undefined;
   }
 }

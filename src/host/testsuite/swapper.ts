@@ -1,0 +1,46 @@
+import { type Spawned, spawnProcess } from '../spawn-process.ts';
+
+/**
+ * Another process that keeps replacing a folder by a link and back, as fast as it can: what a hostile container does
+ * to a path that the engine is about to use.
+ */
+export class Swapper {
+  readonly #process: Spawned;
+
+  private constructor(process: Spawned) {
+    this.#process = process;
+  }
+
+  /** @param folder the place; @param target where the link points that stands there half of the time */
+  static async start(folder: string, target: string): Promise<Swapper> {
+    const script = `
+      const fs = require('node:fs');
+      const [folder, target] = process.argv.slice(1);
+      const [aside, link] = [folder + '.aside', folder + '.link'];
+      fs.symlinkSync(target, link);
+      fs.writeSync(1, 'ready');
+      for (;;) {
+        try {
+          fs.renameSync(folder, aside);
+          fs.renameSync(link, folder);
+          fs.renameSync(folder, link);
+          fs.renameSync(aside, folder);
+        } catch {
+          // Taken away under us: put both back as they were before going on.
+          try { fs.lstatSync(link); } catch { try { fs.symlinkSync(target, link); } catch {} }
+          try { fs.mkdirSync(folder); } catch {}
+        }
+      }`;
+    const child = spawnProcess([process.execPath, '-e', script, folder, target], {
+      stdin: 'ignore',
+      stderr: 'inherit',
+    });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    return new Swapper(child);
+  }
+
+  async stop(): Promise<void> {
+    this.#process.kill('SIGKILL');
+    await this.#process.closed;
+  }
+}

@@ -33,6 +33,7 @@ export {
   unmount,
   unmountAsync,
 } from './mounts.ts';
+export { copyMountTree } from './mount-tree.ts';
 export { changeOwner, type DirectoryOptions, ensureDirectory, makeDirectory, makeNode } from './nodes.ts';
 export {
   isAlive,

@@ -1,0 +1,44 @@
+import type { Log } from '../host/index.ts';
+import { createApplication, type RequestListener } from './application.ts';
+import { Listener } from './listener.ts';
+import { allRoutes, type Backends } from './routes/index.ts';
+
+export interface ServerOptions {
+  /** The engine's version, for the `Server` header. */
+  version: string;
+  log: Log;
+}
+
+/** Long enough for any answer that does not wait for something to happen. */
+const DEFAULT_GRACE_MS = 500;
+
+/** Docker's API over unix sockets. */
+export class ApiServer {
+  readonly #listener: RequestListener;
+  #listeners: Listener[] = [];
+
+  constructor(listener: RequestListener) {
+    this.#listener = listener;
+  }
+
+  /**
+   * Serves one more socket.
+   * @param socket.group who may use it besides root, by name or number; "" takes `docker` where there is such a group.
+   * @throws conflict where another daemon listens there or something else is in the way.
+   */
+  async listen(socket: { path: string; group: string }): Promise<void> {
+    this.#listeners.push(await Listener.open(socket, this.#listener));
+  }
+
+  /** Takes no more requests, gives those under way a moment, and removes the socket files. */
+  async close(graceMs: number = DEFAULT_GRACE_MS): Promise<void> {
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    await Promise.all(listeners.map((listener) => listener.close(graceMs)));
+  }
+}
+
+/** Makes the server of an engine's parts; nothing is served before `listen`. */
+export async function createServer(backends: Backends, options: ServerOptions): Promise<ApiServer> {
+  return new ApiServer(await createApplication({ ...options, routes: allRoutes(backends) }));
+}

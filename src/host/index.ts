@@ -23,6 +23,7 @@ export { O_PATH, type OpenFlags, openBeneath, openInRoot } from './in-root.ts';
 export { type Log, type LogFields, silentLog } from './log.ts';
 export { MS, type Propagation, parseMountOptions } from './mount-options.ts';
 export { isMountpoint, type MountEntry, mountpointsBeneath, mountTable } from './mount-table.ts';
+export { copyMountTree } from './mount-tree.ts';
 export {
   type MountCall,
   maskSecrets,
@@ -33,8 +34,8 @@ export {
   unmount,
   unmountAsync,
 } from './mounts.ts';
-export { copyMountTree } from './mount-tree.ts';
 export { changeOwner, type DirectoryOptions, ensureDirectory, makeDirectory, makeNode } from './nodes.ts';
+export { type PacketHandlers, PacketSocket } from './packet-socket.ts';
 export {
   isAlive,
   type ProcessIdentity,

@@ -31,6 +31,10 @@ export interface Libc {
   mountSetattr(number: number, fd: number, path: Buffer, flags: number, attributes: Buffer, size: number): number;
   pidfdOpen(number: number, pid: number, flags: number): number;
   pidfdSendSignal(number: number, fd: number, signal: number, info: null, flags: number): number;
+  socket(domain: number, type: number, protocol: number): number;
+  socketpair(domain: number, type: number, protocol: number, fds: Buffer): number;
+  connect(fd: number, address: Buffer, length: number): number;
+  dup3(from: number, to: number, flags: number): number;
   strerror(errno: number): string;
   /** The errno of the last call of this thread; in an async callback, that of the finished call. */
   errno(): number;
@@ -84,6 +88,10 @@ const prototypes: Record<keyof Omit<Libc, 'errno' | 'errnoNames'>, [symbol: stri
   mountSetattr: ['syscall', 'long', 'long long void* ulong void* size_t'],
   pidfdOpen: ['syscall', 'long', 'long long ulong'],
   pidfdSendSignal: ['syscall', 'long', 'long long long void* ulong'],
+  socket: ['socket', 'int', 'int int int'],
+  socketpair: ['socketpair', 'int', 'int int int void*'],
+  connect: ['connect', 'int', 'int void* uint'],
+  dup3: ['dup3', 'int', 'int int int'],
   strerror: ['strerror', 'str', 'int'],
 };
 

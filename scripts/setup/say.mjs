@@ -3,17 +3,17 @@ export function say(message) {
   process.stderr.write(`${message}\n`);
 }
 
-/** Ends the script for a reason the user can act on: the message alone, no stack trace. */
+/** Ends the script for a reason the user can act on. */
 export function stop(message) {
-  process.stderr.write(`\n${message}\n`);
-  process.exit(1);
+  throw new Error(message);
 }
 
-/** Whether a script's own work was the reason to fail: prints it in one line instead of Node's trace. */
+/** Runs a script's work; what it throws is shown as its message alone, without Node's trace, and is exit code 1. */
 export async function guarded(work) {
   try {
     await work();
   } catch (error) {
-    stop(error instanceof Error ? error.message : String(error));
+    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
   }
 }

@@ -24,8 +24,10 @@ export interface AttachStream {
   output: AsyncIterable<OutputChunk>;
   /** Ending it is end-of-file for the process. Absent where none was asked for. */
   stdin?: Writable;
-  /** The client has gone, or detached: the process goes on. */
+  /** The client has gone: the process goes on. */
   close(): void;
+  /** The client has typed the detach keys: as {@link close}, and others are told. */
+  detach(): void;
 }
 
 /** An attach that waits for the container's start, or whose streams are bound already. */
@@ -85,13 +87,18 @@ export async function attachContainer(
   if (options.stream) await bindOrWait(engine, container, pending);
   else pending.end();
   emitContainer(engine, container, { action: 'attach' });
+  const close = () => {
+    container.pendingAttaches.delete(pending);
+    pending.close();
+  };
   return {
     tty: Tty,
     output: options.logs ? logThen(engine, container, { options, pending }) : pending.queue,
     ...(pending.stdin === undefined ? {} : { stdin: pending.stdin }),
-    close: () => {
-      container.pendingAttaches.delete(pending);
-      pending.close();
+    close,
+    detach: () => {
+      emitContainer(engine, container, { action: 'detach' });
+      close();
     },
   };
 }

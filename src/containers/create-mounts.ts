@@ -1,6 +1,6 @@
 import type { UndoStack } from '../async/index.ts';
 import { HoldfastError, invalidArgument } from '../errors/index.ts';
-import { type MountPlan, type MountPoint, planMounts, populate } from '../volumes/index.ts';
+import { type MountPlan, type MountPoint, planMounts, populate, withVolume } from '../volumes/index.ts';
 import type { ContainerConfig, HostConfig } from '../wire/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
@@ -56,7 +56,7 @@ export async function holdVolumes(
     }
     const made = await engine.volumes.createAndHold(volume, owner.id);
     owner.undo.add(() => letGo(engine, { name: made.name, id: owner.id, remove: mountPoint.anonymous }));
-    mountPoints.push({ ...mountPoint, name: made.name, source: made.mountpoint, driver: made.driver });
+    mountPoints.push(withVolume(mountPoint, made));
   }
   return mountPoints;
 }

@@ -87,6 +87,11 @@ async function attached(engine: Engine, sessions: ExecStore, start: Launch): Pro
     output: pending.queue,
     ...(pending.stdin === undefined ? {} : { stdin: pending.stdin }),
     close: () => pending.close(),
+    detach: () => {
+      const { container, id } = start.session;
+      emitContainer(engine, container, { action: 'exec_detach', attributes: { execID: id } });
+      pending.close();
+    },
   };
 }
 

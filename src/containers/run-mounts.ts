@@ -1,8 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import type { UndoStack } from '../async/index.ts';
-import { HoldfastError, invalidArgument, messageOf, systemError } from '../errors/index.ts';
 import type { SpecMount } from '../runtime/index.ts';
-import { type MountPoint, mountOptions } from '../volumes/index.ts';
+import { type MountPoint, makeBindSource, mountOptions } from '../volumes/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
 import { etcFileMounts } from './etc-files.ts';
@@ -37,7 +35,7 @@ interface Use {
 async function sourceOf(engine: Engine, container: Container, use: Use): Promise<string> {
   const { mountPoint } = use;
   if (mountPoint.type === 'volume') return mountVolume(engine, container, use);
-  if (mountPoint.type === 'bind' && mountPoint.createSource) makeBindSource(mountPoint.source);
+  makeBindSource(mountPoint);
   return mountPoint.type === 'tmpfs' ? 'tmpfs' : mountPoint.source;
 }
 
@@ -52,17 +50,6 @@ async function mountVolume(engine: Engine, container: Container, use: Use): Prom
   container.state.volumeMounts.push({ name, mountId });
   undo.add(() => engine.volumes.unmount(name, { mountId, event: { container: container.id } }));
   return path;
-}
-
-/** Docker makes the missing source of a `-v /host:/path` as a folder of root's (semantics 8.7). */
-function makeBindSource(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o755 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
-    const text = `error while creating mount source path '${path}': ${messageOf(error)}`;
-    throw error instanceof HoldfastError ? invalidArgument(text, error) : systemError(text, error);
-  }
 }
 
 /** Gives back every volume mount of the run that has ended; one that fails is logged and does not stop the others. */

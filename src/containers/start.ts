@@ -1,9 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { UndoStack } from '../async/index.ts';
 import { conflict, messageOf, notModified } from '../errors/index.ts';
 import { removeTree } from '../host/index.ts';
-import { buildSpec, cgroupPathOf, resolveUser } from '../runtime/index.ts';
+import { buildSpec, cgroupPathOf, resolveUser, type SpecMount, writeBundle } from '../runtime/index.ts';
 import { processEnvironment } from './config.ts';
 import type { Container } from './container.ts';
 import { bundleDir, type Engine, emitContainer } from './engine.ts';
@@ -46,7 +45,7 @@ async function bringUp(engine: Engine, container: Container, undo: UndoStack): P
   const rootfs = engine.images.mountRootfs(record.imageId, container.fsDir);
   undo.add(() => engine.images.unmountRootfs(container.fsDir));
   const mounts = await mountsForRun(engine, container, undo);
-  const bundle = writeBundle(engine, container, { rootfs, mounts });
+  const bundle = prepareBundle(engine, container, { rootfs, mounts });
   undo.add(() => removeTree(bundle));
   const { pid, startTime } = await engine.runtime.create({
     id: record.id,
@@ -72,9 +71,9 @@ async function bringUp(engine: Engine, container: Container, undo: UndoStack): P
   container.pendingAttaches.clear();
 }
 
-type Prepared = { rootfs: string; mounts: Parameters<typeof buildSpec>[0]['mounts'] };
+type Prepared = { rootfs: string; mounts: SpecMount[] };
 
-function writeBundle(engine: Engine, container: Container, prepared: Prepared): string {
+function prepareBundle(engine: Engine, container: Container, prepared: Prepared): string {
   const { record } = container;
   const { config, hostConfig } = record;
   const user = resolveUser(prepared.rootfs, config.User, hostConfig.GroupAdd ?? []);
@@ -100,8 +99,7 @@ function writeBundle(engine: Engine, container: Container, prepared: Prepared): 
   });
   const bundle = bundleDir(engine, record.id);
   rmSync(bundle, { recursive: true, force: true });
-  mkdirSync(bundle, { recursive: true, mode: 0o700 });
-  writeFileSync(join(bundle, 'config.json'), JSON.stringify(spec), { mode: 0o600 });
+  writeBundle(bundle, spec);
   return bundle;
 }
 

@@ -1,0 +1,81 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { type DirectoryLock, type Log, lockDirectory } from '../host/index.ts';
+import { type ApiServer, createServer } from '../server/index.ts';
+import { type Engine, openEngine } from './engine.ts';
+import { engineVersion, systemBackend } from './facts.ts';
+import { imagesBackend } from './images-backend.ts';
+import { createLog } from './log.ts';
+import { removePidfile, writePidfile } from './pidfile.ts';
+import type { Settings } from './settings.ts';
+
+/** A running engine and its server. */
+export class Daemon {
+  readonly #settings: Settings;
+  readonly #lock: DirectoryLock;
+  readonly #engine: Engine;
+  readonly #server: ApiServer;
+  readonly #log: Log;
+
+  private constructor(parts: { settings: Settings; lock: DirectoryLock; engine: Engine; server: ApiServer; log: Log }) {
+    this.#settings = parts.settings;
+    this.#lock = parts.lock;
+    this.#engine = parts.engine;
+    this.#server = parts.server;
+    this.#log = parts.log;
+  }
+
+  /**
+   * Opens the engine and serves it.
+   * @throws conflict where another daemon uses the data root or answers on a socket.
+   */
+  static async start(settings: Settings): Promise<Daemon> {
+    const log = createLog(settings.logLevel);
+    makeRoot(settings.dataRoot, 0o710);
+    makeRoot(settings.execRoot, 0o711);
+    const lock = lockDirectory(settings.dataRoot);
+    try {
+      const engine = await openEngine({ ...settings, log });
+      const server = await serve(engine, settings, log);
+      writePidfile(settings.pidfile);
+      log.info({ sockets: settings.sockets, dataRoot: settings.dataRoot }, 'holdfast is ready');
+      return new Daemon({ settings, lock, engine, server, log });
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Stops serving and lets deletions under way finish. Running containers go on; the next daemon takes them over. */
+  async stop(): Promise<void> {
+    await this.#server.close();
+    await this.#engine.containers.close();
+    await this.#engine.volumes.close();
+    removePidfile(this.#settings.pidfile);
+    this.#lock.release();
+    this.#log.info('holdfast has stopped; running containers go on');
+  }
+}
+
+/** The mode is set even where the folder was there: others must not look into volumes and images. */
+function makeRoot(path: string, mode: number): void {
+  mkdirSync(path, { recursive: true, mode });
+  chmodSync(path, mode);
+}
+
+async function serve(engine: Engine, settings: Settings, log: Log): Promise<ApiServer> {
+  const { containers, events, networks, volumes } = engine;
+  const server = await createServer(
+    {
+      containers,
+      events,
+      execs: containers,
+      images: imagesBackend(engine),
+      networks,
+      system: systemBackend(engine, settings),
+      volumes,
+    },
+    { version: engineVersion, log },
+  );
+  for (const path of settings.sockets) await server.listen({ path, group: settings.group });
+  return server;
+}

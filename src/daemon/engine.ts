@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { ContainerService } from '../containers/index.ts';
+import { EventHub } from '../events/index.ts';
+import type { Log } from '../host/index.ts';
+import { ImageService } from '../images/index.ts';
+import { NetworkService } from '../networks/index.ts';
+import { Runtime } from '../runtime/index.ts';
+import { VolumeService } from '../volumes/index.ts';
+import { engineId } from './identity.ts';
+
+/** Every part of the engine, made and joined here and nowhere else. */
+export interface Engine {
+  id: string;
+  events: EventHub;
+  images: ImageService;
+  volumes: VolumeService;
+  runtime: Runtime;
+  containers: ContainerService;
+  networks: NetworkService;
+}
+
+/** Opens the engine on its two folders, as whatever came before left them. */
+export async function openEngine(roots: { dataRoot: string; execRoot: string; log: Log }): Promise<Engine> {
+  const { dataRoot, execRoot, log } = roots;
+  const events = new EventHub();
+  const emit = events.publish;
+  const [id, images, volumes, runtime] = await Promise.all([
+    engineId(dataRoot),
+    ImageService.open({ root: dataRoot, emit, log }),
+    VolumeService.open({ root: join(dataRoot, 'volumes'), runRoot: join(execRoot, 'volumes'), emit, log }),
+    Runtime.open({ execRoot, log }),
+  ]);
+  const containers = await ContainerService.open({ dataRoot, execRoot, images, volumes, runtime, emit, log });
+  images.setUsers((imageId) => containers.usersOf(imageId));
+  volumes
+    .settle()
+    .catch((error: unknown) => log.error({ err: error }, 'could not give back what a crash left mounted'));
+  const networks = new NetworkService({ createdAt: new Date().toISOString() });
+  return { id, events, images, volumes, runtime, containers, networks };
+}
+
+/** How many containers there are of each image, for lists of images. */
+export const imageUsers =
+  (engine: Engine) =>
+  (imageId: string): number =>
+    engine.containers.usersOf(imageId).length;

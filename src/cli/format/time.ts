@@ -1,0 +1,80 @@
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/** A length of time in words, given in seconds: "2 hours", "About a minute", "Less than a second". */
+export function humanDuration(seconds: number): string {
+  const whole = Math.trunc(seconds);
+  if (whole < 1) return 'Less than a second';
+  if (whole === 1) return '1 second';
+  if (whole < MINUTE) return `${whole} seconds`;
+  const minutes = Math.trunc(seconds / MINUTE);
+  if (minutes === 1) return 'About a minute';
+  if (minutes < 60) return `${minutes} minutes`;
+  return humanHours(seconds / HOUR);
+}
+
+function humanHours(exact: number): string {
+  const hours = Math.round(exact);
+  if (hours === 1) return 'About an hour';
+  if (hours < 48) return `${hours} hours`;
+  if (hours < 24 * 7 * 2) return `${Math.trunc(hours / 24)} days`;
+  if (hours < 24 * 30 * 2) return `${Math.trunc(hours / 24 / 7)} weeks`;
+  if (hours < 24 * 365 * 2) return `${Math.trunc(hours / 24 / 30)} months`;
+  return `${Math.trunc(exact / 24 / 365)} years`;
+}
+
+/** How long ago a moment (seconds since the epoch) was: "3 days ago". */
+export function ago(epochSeconds: number, now = Date.now()): string {
+  return `${humanDuration(now / 1000 - epochSeconds)} ago`;
+}
+
+/** Local time as Go prints it: 2024-05-06 07:08:09 +0000 UTC. */
+export function goTime(epochSeconds: number): string {
+  const date = new Date(epochSeconds * 1000);
+  return `${localDay(date)} ${localClock(date)} ${offset(date, '')} ${zoneName(date)}`;
+}
+
+/** Local time as RFC 3339 with nanoseconds: 2024-05-06T07:08:09.123456789Z or +02:00. */
+export function rfc3339Nano(epochNanoseconds: bigint): string {
+  const date = new Date(Number(epochNanoseconds / 1_000_000n));
+  const nanoseconds = String(epochNanoseconds % 1_000_000_000n).padStart(9, '0');
+  return `${localDay(date)}T${localClock(date)}.${nanoseconds}${zone(date)}`;
+}
+
+/** Local time as RFC 3339 to the second. */
+export function rfc3339(epochSeconds: number): string {
+  const date = new Date(epochSeconds * 1000);
+  return `${localDay(date)}T${localClock(date)}${zone(date)}`;
+}
+
+function zone(date: Date): string {
+  return date.getTimezoneOffset() === 0 ? 'Z' : offset(date, ':');
+}
+
+function localDay(date: Date): string {
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function localClock(date: Date): string {
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+function offset(date: Date, separator: string): string {
+  const minutes = -date.getTimezoneOffset();
+  const magnitude = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${two(Math.trunc(magnitude / 60))}${separator}${two(magnitude % 60)}`;
+}
+
+/** The zone's short name as the system has it ("CET"); Node only knows it through Intl, which may say "GMT+1". */
+function zoneName(date: Date): string {
+  if (date.getTimezoneOffset() === 0 && /^(UTC|Etc\/UTC|)$/.test(process.env.TZ ?? '')) return 'UTC';
+  return (
+    new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' })
+      .formatToParts(date)
+      .find((part) => part.type === 'timeZoneName')?.value ?? ''
+  );
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,95 @@
+import { type App, say, warn } from './app.ts';
+import type { Command } from './command.ts';
+import { COMMANDS, callsOf, type Entry, GROUPS } from './command-table.ts';
+import { findInGroup, GLOBAL_FLAGS, PROGRAM, usageOf } from './dispatch.ts';
+import { flagUsage } from './flags/index.ts';
+
+const FIRST_STEPS = `First steps:
+  ${PROGRAM} pull alpine                             get an image (or: ${PROGRAM} load -i image.tar)
+  ${PROGRAM} volume create mydata                    make a place for data that outlives containers
+  ${PROGRAM} run --rm -v mydata:/data alpine sh -c 'echo kept > /data/file'
+  ${PROGRAM} run --rm -v mydata:/data alpine cat /data/file`;
+
+const COMMON = ['run', 'exec', 'ps', 'build', 'pull', 'push', 'images', 'login', 'logout', 'search', 'version', 'info'];
+
+/** `holdfast --help`: what there is, by how often it is wanted. */
+export function showProgram(app: App): number {
+  const rest = Object.keys(COMMANDS).filter((name) => !COMMON.includes(name) && COMMANDS[name]?.hidden !== true);
+  say(
+    app,
+    [
+      `Usage:  ${PROGRAM} [OPTIONS] COMMAND`,
+      'A container engine whose heart is the volume',
+      FIRST_STEPS,
+      `Common Commands:\n${table(COMMON.map((name) => [name, COMMANDS[name]?.about ?? '']))}`,
+      `Management Commands:\n${table(Object.entries(GROUPS).map(([name, { about }]) => [name, about]))}`,
+      `Commands:\n${table([...rest.map((name): Row => [name, COMMANDS[name]?.about ?? '']), DAEMON].sort(byName))}`,
+      `Global Options:\n${flagUsage(GLOBAL_FLAGS, width(app))}`,
+      `Run '${PROGRAM} COMMAND --help' for more information on a command.`,
+    ].join('\n\n'),
+  );
+  return 0;
+}
+
+type Row = [name: string, about: string];
+const DAEMON: Row = ['daemon', 'Run the daemon in the foreground'];
+const byName = ([left]: Row, [right]: Row) => (left < right ? -1 : 1);
+
+/** `holdfast help run`, `holdfast volume --help`: a command, or what a noun has. */
+export async function showTopic(app: App, words: readonly string[]): Promise<number> {
+  const [noun = '', verb] = words;
+  if (noun === '') return showProgram(app);
+  const group = Object.hasOwn(GROUPS, noun) ? GROUPS[noun] : undefined;
+  const found = group === undefined || verb === undefined ? undefined : findInGroup(noun, verb);
+  if (found !== undefined) return explain(app, found.entry, `${PROGRAM} ${noun} ${found.name}`);
+  if (group !== undefined && verb === undefined) return showGroup(app, noun);
+  const entry = Object.hasOwn(COMMANDS, noun) ? COMMANDS[noun] : undefined;
+  if (entry !== undefined) return explain(app, entry, `${PROGRAM} ${noun}`);
+  warn(app, `unknown help topic: ${words.join(' ')}`);
+  return 1;
+}
+
+async function explain(app: App, entry: Entry, path: string): Promise<number> {
+  return showCommand(app, { entry, command: await entry.load(), path });
+}
+
+function showGroup(app: App, noun: string): number {
+  const group = GROUPS[noun];
+  const rows = Object.entries(group?.commands ?? {}).map(([name, { about }]): Row => [name, about]);
+  say(
+    app,
+    [
+      `Usage:  ${PROGRAM} ${noun} COMMAND`,
+      group?.about ?? '',
+      `Commands:\n${table(rows)}`,
+      `Run '${PROGRAM} ${noun} COMMAND --help' for more information on a command.`,
+    ].join('\n\n'),
+  );
+  return 0;
+}
+
+/** `--help` of a command: its forms, what it does, its flags, and how it is used. */
+export function showCommand(
+  app: App,
+  { entry, command, path }: { entry: Entry; command: Command; path: string },
+): number {
+  const calls = callsOf(entry.load).map((call) => `${PROGRAM} ${call}`);
+  const flags = flagUsage(command.flags, width(app));
+  const examples = (command.examples ?? []).map(({ what, command: line }) => `  # ${what}\n  ${line}`);
+  const parts = [usageOf(command, path), entry.about];
+  if (command.details !== undefined) parts.push(command.details);
+  if (calls.length > 1) parts.push(`Aliases:\n  ${calls.join(', ')}`);
+  if (flags !== '') parts.push(`Options:\n${flags}`);
+  if (examples.length > 0) parts.push(`Examples:\n${examples.join('\n\n')}`);
+  say(app, parts.join('\n\n'));
+  return 0;
+}
+
+function table(rows: Row[]): string {
+  const column = Math.max(...rows.map(([name]) => name.length), 11) + 1;
+  return rows.map(([name, about]) => `  ${name.padEnd(column)}${about}`).join('\n');
+}
+
+function width(app: App): number {
+  return Math.max((app.stdout.columns ?? 80) - 1, 40);
+}

@@ -1,0 +1,46 @@
+import type { VolumeSummary } from '../../wire/index.ts';
+import { say, warn } from '../app.ts';
+import { defineCommand } from '../command.ts';
+import { list, map, text } from '../flags/index.ts';
+import { labelMap } from '../format/labels.ts';
+
+export const create = defineCommand({
+  usage: '[OPTIONS] [VOLUME]',
+  flags: {
+    driver: text('Driver that keeps the data', { short: 'd', initial: 'local' }),
+    label: list('Label for the volume, KEY or KEY=VALUE'),
+    name: text('Name of the volume', { hidden: true }),
+    opt: map('Option for the driver, KEY=VALUE', { short: 'o' }),
+  },
+  args: { min: 0, max: 1 },
+  examples: [
+    { what: 'A volume, and one that a server exports', command: 'holdfast volume create mydata' },
+    {
+      what: 'A volume on NFS, mounted when a container first uses it',
+      command: 'holdfast volume create -o type=nfs -o o=addr=10.0.0.1,rw -o device=:/export shared',
+    },
+    {
+      what: 'A volume in memory',
+      command: 'holdfast volume create -o type=tmpfs -o device=tmpfs -o o=size=64m scratch',
+    },
+  ],
+  async run({ app, values, args, given }) {
+    const [argument] = args;
+    if (argument !== undefined && given.has('name')) {
+      warn(app, 'conflicting options: cannot specify a volume-name through both --name and as a positional arg');
+      return 1;
+    }
+    const volume = await app.client().json<VolumeSummary>({
+      method: 'POST',
+      path: '/volumes/create',
+      body: {
+        Driver: values.driver,
+        DriverOpts: Object.fromEntries(values.opt),
+        Labels: labelMap(values.label),
+        Name: argument ?? values.name,
+      },
+    });
+    say(app, volume.Name);
+    return 0;
+  },
+});

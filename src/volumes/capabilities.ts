@@ -1,0 +1,44 @@
+import type { VolumeDriver } from './volume.ts';
+
+/*
+ * What a driver may be able to do beyond the contract. Each is an interface of its own, found by asking the driver, so
+ * that a simple driver stays simple and new powers do not change the others.
+ */
+
+/** Can count mounts that outlived a daemon: the containers went on running, and will be unmounted by this one. */
+export interface MountAdopter {
+  /** Counts a mount without mounting anything. Must not wait: it runs while the daemon starts. */
+  adopt(name: string, mountId: string): void;
+
+  /**
+   * Called once every survivor has been adopted. Mounts of an earlier daemon that nobody adopted belong to containers
+   * that are gone: they are given back.
+   */
+  settle(): Promise<void>;
+}
+
+/**
+ * Keeps its data on this host, where it takes up room. Volumes of such a driver that have no options are counted in disk
+ * usage, and prune may remove them (Docker's rule for its local driver).
+ */
+export interface Measurer {
+  /** Bytes in the volume's files: hard links once, folders not counted. */
+  size(name: string): Promise<number>;
+}
+
+/** Keeps volumes somewhere it may no longer reach, and can drop its own record of one. */
+export interface Forgetter {
+  /** Drops what is known of a volume whose removal failed, because the user insisted. Never touches its data. */
+  forget(name: string): Promise<void>;
+}
+
+/** Has work under way behind its answers. */
+export interface Closer {
+  /** Waits until what must be finished is, and starts nothing more. */
+  close(): Promise<void>;
+}
+
+export const isMountAdopter = (driver: VolumeDriver): driver is VolumeDriver & MountAdopter => 'adopt' in driver;
+export const isMeasurer = (driver: VolumeDriver): driver is VolumeDriver & Measurer => 'size' in driver;
+export const isForgetter = (driver: VolumeDriver): driver is VolumeDriver & Forgetter => 'forget' in driver;
+export const isCloser = (driver: VolumeDriver): driver is VolumeDriver & Closer => 'close' in driver;

@@ -1,0 +1,17 @@
+import type { KeyedLock } from '../async/index.ts';
+import type { Log } from '../host/index.ts';
+import type { Emit } from '../wire/index.ts';
+import type { DriverRegistry } from './driver-registry.ts';
+import type { References } from './references.ts';
+import type { VolumeStore } from './store.ts';
+
+/** What the operations on volumes work on; made once by the service and handed to each of them. */
+export interface Core {
+  drivers: DriverRegistry;
+  store: VolumeStore;
+  references: References;
+  /** One per volume name. Held over slow driver calls, so that a driver that hangs keeps only its own volumes waiting. */
+  locks: KeyedLock;
+  emit: Emit;
+  log: Log;
+}

@@ -1,0 +1,94 @@
+import { conflict, messageOf, notFound } from '../errors/index.ts';
+import type { Core } from './core.ts';
+import { anonymousLabel, randomName } from './name.ts';
+import { failedTo } from './operation-error.ts';
+import type { NewVolume, Volume, VolumeDriver } from './volume.ts';
+
+/** A volume that somebody needs: the one of that name, or else a new one. */
+export interface VolumeRequest {
+  /** "" for an anonymous volume. */
+  name: string;
+  /** "" for whichever driver has the name, and for the local one if none has. */
+  driver: string;
+  /** Null where none were given; taken for a new volume only, like `labels`. */
+  options: Readonly<Record<string, string>> | null;
+  labels: Readonly<Record<string, string>> | null;
+  /** Set to be told instead of given a new volume (`--volumes-from`). */
+  mustExist?: boolean;
+}
+
+const defaultDriver = 'local';
+
+/** Gives a request without a name one, the label of an anonymous volume, and the local driver. */
+export function named(request: VolumeRequest): VolumeRequest {
+  if (request.name !== '') return request;
+  return {
+    ...request,
+    name: randomName(),
+    driver: request.driver || defaultDriver,
+    labels: { ...request.labels, [anonymousLabel]: '' },
+  };
+}
+
+/**
+ * Finds or makes a volume; the caller holds the lock of its name. A volume that exists is answered as it is, whatever
+ * labels and options the request has (Docker's rule). Raises `create` for a new one.
+ * @throws conflict where another driver has the name; not-found for an unknown driver; what the driver refuses.
+ */
+export async function findOrCreate(core: Core, request: VolumeRequest): Promise<Volume> {
+  try {
+    const asked = request.driver === '' ? undefined : core.drivers.get(request.driver);
+    const existing = await findExisting(core, request.name, asked);
+    if (existing !== undefined) return existing;
+    return await make(core, asked ?? core.drivers.get(defaultDriver), request);
+  } catch (error) {
+    throw failedTo('create', request.name, error);
+  }
+}
+
+async function make(core: Core, driver: VolumeDriver, { name, labels, options }: NewVolume): Promise<Volume> {
+  refuseIfHeld(core, name);
+  const volume = await driver.create({ name, labels, options });
+  core.emit({ type: 'volume', action: 'create', id: name, attributes: { driver: driver.name } });
+  return volume;
+}
+
+/** The volume of that name, whoever has it; undefined where a new one may be made. */
+async function findExisting(core: Core, name: string, asked: VolumeDriver | undefined): Promise<Volume | undefined> {
+  const owner = core.store.peek(name)?.driver;
+  if (owner !== undefined) {
+    if (asked !== undefined && asked !== owner) throw nameTaken(name, owner);
+    const volume = await askOwner(owner, name);
+    if (volume !== undefined) return volume;
+  }
+  return asked === undefined ? (await core.store.find(name))?.volume : await asked.get(name);
+}
+
+async function askOwner(owner: VolumeDriver, name: string): Promise<Volume | undefined> {
+  try {
+    return await owner.get(name);
+  } catch (error) {
+    throw conflict(
+      `found reference to volume '${name}' in driver '${owner.name}', but got an error while checking the driver: ${messageOf(error)}`,
+      error,
+    );
+  }
+}
+
+/** A volume that containers hold and no driver has was lost: they count on its data, not on an empty new one. */
+function refuseIfHeld(core: Core, name: string): void {
+  if (core.references.count(name) === 0) return;
+  throw conflict(
+    `found references to volume '${name}' but the volume was not found in any driver: remove the containers that use it first`,
+  );
+}
+
+const nameTaken = (name: string, owner: VolumeDriver) =>
+  conflict(`driver '${owner.name}' already has volume '${name}': volume name must be unique`);
+
+/** The volume of a request that may not make one. @throws not-found `get NAME: no such volume`. */
+export async function findOnly(core: Core, name: string): Promise<Volume> {
+  const found = await core.store.find(name);
+  if (found === undefined) throw failedTo('get', name, notFound('no such volume'));
+  return found.volume;
+}

@@ -1,0 +1,119 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SingleFlight } from '../../../async/index.ts';
+import { messageOf, systemError } from '../../../errors/index.ts';
+import { isFolderName } from '../../name.ts';
+import type { Listing, Volume } from '../../volume.ts';
+import { isLeftover } from './layout.ts';
+import { readVolume } from './read-volume.ts';
+
+/** How long reading records may keep everything else waiting, in milliseconds. */
+const sliceMs = 5;
+
+/**
+ * Which volumes there are, in memory. Start-up reads the names alone, in one pass over the root; a record is read when
+ * somebody asks for it, or all of them by the first list. So the daemon is ready at once with ten thousand volumes, and
+ * every later list costs nothing.
+ */
+export class Catalogue {
+  readonly #root: string;
+  /** Undefined for a folder whose record was not read yet, or could not be. */
+  readonly #volumes = new Map<string, Volume | undefined>();
+  readonly #reading = new SingleFlight<void>();
+  #unread = 0;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Finds the names. @returns the paths of folders that a crash left, which are no volumes. */
+  scan(): string[] {
+    const leftovers: string[] = [];
+    for (const entry of readdirSync(this.#root, { withFileTypes: true })) {
+      if (!entry.isDirectory()) continue;
+      if (isFolderName(entry.name)) this.#volumes.set(entry.name, undefined);
+      else if (isLeftover(entry.name)) leftovers.push(join(this.#root, entry.name));
+    }
+    this.#unread = this.#volumes.size;
+    return leftovers;
+  }
+
+  add(volume: Volume): void {
+    this.#volumes.set(volume.name, volume);
+  }
+
+  delete(name: string): void {
+    this.#volumes.delete(name);
+  }
+
+  /**
+   * The volume of that name. The disk is asked each time, which takes microseconds: a folder may have been put there or
+   * taken away by hand.
+   * @throws system where its record cannot be read.
+   */
+  find(name: string): Volume | undefined {
+    if (!isFolderName(name)) return undefined;
+    const known = this.#volumes.get(name);
+    if (known === undefined) return this.#read(name);
+    if (lstatSync(`${this.#root}/${name}`, { throwIfNoEntry: false })?.isDirectory() === true) return known;
+    this.#volumes.delete(name);
+    return undefined;
+  }
+
+  /** All volumes, from memory; the first time, once every record was read. */
+  async list(): Promise<Listing> {
+    if (this.#unread > 0) await this.#reading.run('all', () => this.#readAll());
+    const volumes: Volume[] = [];
+    const warnings: string[] = [];
+    for (const [name, volume] of this.#volumes) {
+      if (volume !== undefined) volumes.push(volume);
+      else this.#listUnread(name, { volumes, warnings });
+    }
+    return { volumes, warnings };
+  }
+
+  /** A record that could not be read may have been repaired since; a folder may have turned out to be no volume. */
+  #listUnread(name: string, into: { volumes: Volume[]; warnings: string[] }): void {
+    try {
+      const volume = this.#read(name);
+      if (volume !== undefined) into.volumes.push(volume);
+    } catch (error) {
+      into.warnings.push(`volume ${name}: ${messageOf(error)}`);
+    }
+  }
+
+  async #readAll(): Promise<void> {
+    let since = performance.now();
+    for (const [name, volume] of this.#volumes) {
+      if (volume !== undefined) continue;
+      this.#tryRead(name);
+      if (performance.now() - since < sliceMs) continue;
+      await new Promise(setImmediate);
+      since = performance.now();
+    }
+    this.#unread = 0;
+  }
+
+  #tryRead(name: string): void {
+    try {
+      this.#read(name);
+    } catch {
+      // Stays unread: whoever asks for this volume, or lists them all, is told why.
+    }
+  }
+
+  #read(name: string): Volume | undefined {
+    const volume = this.#readFromDisk(name);
+    if (volume === undefined) this.#volumes.delete(name);
+    else this.#volumes.set(name, volume);
+    return volume;
+  }
+
+  #readFromDisk(name: string): Volume | undefined {
+    try {
+      return readVolume(this.#root, name);
+    } catch (error) {
+      throw systemError(`cannot read ${this.#root}/${name}: ${messageOf(error)}`, error);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { LocalDriver, type LocalDriverOptions } from './local-driver.ts';
+export { localDriverName } from './read-volume.ts';

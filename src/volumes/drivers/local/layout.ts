@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { isFolderName } from '../../name.ts';
+
+/*
+ * <root>/<name>/_data          the data; what `mountpoint` says
+ *              /volume.json    the record
+ *              /opts.json      options, in a volume that Docker made
+ * <root>/.new-<random>         a volume being made
+ * <root>/.removed-<random>     a volume that is gone for everybody, its data being deleted
+ *
+ * Volume names never begin with a dot, so the last two cannot be taken for volumes.
+ */
+
+const freshPrefix = '.new-';
+const removedPrefix = '.removed-';
+
+export const dataName = '_data';
+export const recordName = 'volume.json';
+export const dockerOptionsName = 'opts.json';
+
+export const freshFolder = (root: string): string => join(root, `${freshPrefix}${randomBytes(8).toString('hex')}`);
+export const removedFolder = (root: string): string => join(root, `${removedPrefix}${randomBytes(8).toString('hex')}`);
+
+/** Whether a folder of the root is what a crash leaves of a create or remove. */
+export const isLeftover = (entry: string): boolean => entry.startsWith(freshPrefix) || entry.startsWith(removedPrefix);
+
+/** Where the data of a volume lies. Plain joining, since it is done for ten thousand volumes in one list. */
+export const dataFolder = (root: string, name: string): string => `${root}/${name}/${dataName}`;
+
+/** The name of the volume whose data folder a path is; undefined for any other path. */
+export function volumeOfDataFolder(root: string, path: string): string | undefined {
+  const prefix = `${root}/`;
+  const suffix = `/${dataName}`;
+  if (!path.startsWith(prefix) || !path.endsWith(suffix)) return undefined;
+  const name = path.slice(prefix.length, -suffix.length);
+  return isFolderName(name) ? name : undefined;
+}

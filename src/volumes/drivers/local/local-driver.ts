@@ -1,0 +1,118 @@
+import { mkdirSync } from 'node:fs';
+import { notFound } from '../../../errors/index.ts';
+import { diskUsage, type Log } from '../../../host/index.ts';
+import type { Closer, Measurer, MountAdopter } from '../../capabilities.ts';
+import { checkName, isFolderName } from '../../name.ts';
+import { checkOptions } from '../../options.ts';
+import { formatCreatedAt } from '../../record.ts';
+import type { Listing, NewVolume, Volume, VolumeDriver } from '../../volume.ts';
+import { Catalogue } from './catalogue.ts';
+import { GroupSync } from './group-sync.ts';
+import { dataFolder } from './layout.ts';
+import { LocalMounts } from './local-mounts.ts';
+import { makeVolume } from './make-volume.ts';
+import { localDriverName } from './read-volume.ts';
+import { Sweeper } from './sweeper.ts';
+import { takeAway } from './take-away.ts';
+
+/** Where the driver keeps its volumes, and what outlives the daemon but not the next boot. */
+export interface LocalDriverOptions {
+  /** `<data-root>/volumes`, absolute; made where it is missing. */
+  root: string;
+  /** `<exec-root>/volumes`, absolute; made where it is missing. */
+  runRoot: string;
+  log: Log;
+}
+
+/**
+ * Keeps each volume as a folder on this host. With options, that folder is where something else is mounted while the
+ * volume is in use: a device, a network share, a tmpfs or another folder.
+ */
+export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Closer {
+  readonly name = localDriverName;
+  readonly scope = 'local';
+  readonly #root: string;
+  readonly #catalogue: Catalogue;
+  readonly #sync: GroupSync;
+  readonly #mounts: LocalMounts;
+  readonly #sweeper: Sweeper;
+
+  /** Takes the root as a crash may have left it; that is tidied behind the answers. */
+  constructor({ root, runRoot, log }: LocalDriverOptions) {
+    mkdirSync(root, { recursive: true, mode: 0o701 });
+    this.#root = root;
+    this.#catalogue = new Catalogue(root);
+    this.#sync = new GroupSync(root);
+    this.#sweeper = new Sweeper(log);
+    this.#sweeper.add(...this.#catalogue.scan());
+    this.#mounts = new LocalMounts({ root, runRoot, catalogue: this.#catalogue, log });
+  }
+
+  async create({ name, labels, options }: NewVolume): Promise<Volume> {
+    checkName(name);
+    // Project quotas come with the storage pools; until then a plain folder cannot be limited.
+    checkOptions(options, { quota: false });
+    const createdAt = formatCreatedAt(Date.now());
+    const mountpoint = dataFolder(this.#root, name);
+    const volume: Volume = { name, driver: this.name, mountpoint, createdAt, labels, options, scope: this.scope };
+    await makeVolume(this.#root, volume, this.#sync);
+    this.#catalogue.add(volume);
+    return volume;
+  }
+
+  async get(name: string): Promise<Volume | undefined> {
+    return this.#catalogue.find(name);
+  }
+
+  peek(name: string): Volume | undefined {
+    return this.#catalogue.find(name);
+  }
+
+  list(): Promise<Listing> {
+    return this.#catalogue.list();
+  }
+
+  async remove(name: string): Promise<void> {
+    if (!isFolderName(name)) throw notFound('no such volume');
+    await this.#mounts.refuseUsedAndDetach(name);
+    const away = takeAway(this.#root, name);
+    this.#catalogue.delete(name);
+    // On disk before anything is deleted: a crash must leave the whole volume or none of it.
+    await this.#sync.sync();
+    this.#sweeper.add(away);
+  }
+
+  async mount(name: string, mountId: string): Promise<string> {
+    const volume = this.#catalogue.find(name);
+    if (volume === undefined) throw notFound('no such volume');
+    await this.#mounts.mount(volume, mountId);
+    return volume.mountpoint;
+  }
+
+  unmount(name: string, mountId: string): Promise<void> {
+    return this.#mounts.unmount(name, mountId);
+  }
+
+  adopt(name: string, mountId: string): void {
+    this.#mounts.adopt(name, mountId);
+  }
+
+  settle(): Promise<void> {
+    return this.#mounts.settle();
+  }
+
+  size(name: string): Promise<number> {
+    return diskUsage(dataFolder(this.#root, name));
+  }
+
+  /** Resolves once all that start-up and removals left to tidy is done. */
+  async idle(): Promise<void> {
+    await this.#mounts.tidied();
+    await this.#sweeper.idle();
+  }
+
+  async close(): Promise<void> {
+    await this.#mounts.tidied();
+    await this.#sweeper.close();
+  }
+}

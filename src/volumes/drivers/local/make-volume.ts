@@ -1,0 +1,47 @@
+import { chmodSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf, systemError } from '../../../errors/index.ts';
+import { removeTree, writeDurable } from '../../../host/index.ts';
+import { encodeRecord } from '../../record.ts';
+import type { Volume } from '../../volume.ts';
+import type { GroupSync } from './group-sync.ts';
+import { dataName, freshFolder, recordName } from './layout.ts';
+
+/** Others may pass through to `_data`, as bind mounts of it need, but not look around. */
+const folderMode = 0o701;
+const dataMode = 0o755;
+
+/**
+ * Makes a volume's folder beside its place, complete and on disk, and renames it there: at no moment is there a folder
+ * of the volume's name that is less than the whole volume. Failing leaves nothing.
+ */
+export async function makeVolume(root: string, volume: Volume, sync: GroupSync): Promise<void> {
+  const fresh = freshFolder(root);
+  const place = join(root, volume.name);
+  try {
+    makeFolder(fresh, folderMode);
+    makeFolder(join(fresh, dataName), dataMode);
+    await writeDurable(join(fresh, recordName), encodeRecord(volume), { mode: 0o600 });
+    renameSync(fresh, place);
+  } catch (error) {
+    await removeTree(fresh);
+    throw systemError(`cannot make ${place}: ${messageOf(error)}`, error);
+  }
+  await syncOrTakeBack(place, sync);
+}
+
+/** A volume whose create is answered with an error must not be there, whatever the disk's trouble was. */
+async function syncOrTakeBack(place: string, sync: GroupSync): Promise<void> {
+  try {
+    await sync.sync();
+  } catch (error) {
+    await removeTree(place);
+    throw error;
+  }
+}
+
+/** The mode is set by itself, since that of mkdir is cut down by the daemon's umask. */
+function makeFolder(path: string, mode: number): void {
+  mkdirSync(path, { mode });
+  chmodSync(path, mode);
+}

@@ -1,0 +1,91 @@
+import type { Mount } from '../../wire/index.ts';
+import { cleanPath } from './path.ts';
+
+export type MountType = 'bind' | 'volume' | 'tmpfs' | 'image';
+
+/** Something mounted in a container: all that later steps need, as plain JSON that the container's record keeps. */
+export interface MountPoint {
+  type: MountType;
+  /** Volume: its name, "" until an anonymous one is made. Image: the reference. Else "". */
+  name: string;
+  /** Path on the host. Bind: what was asked for. Volume: its mountpoint, without subpath. "" where not known yet. */
+  source: string;
+  /** Cleaned path in the container. */
+  destination: string;
+  /** Of a volume; "" until it is known. */
+  driver: string;
+  /** The mode of a `-v`, verbatim, for inspect. */
+  mode: string;
+  rw: boolean;
+  /** "" where it has none of its own. */
+  propagation: string;
+  /** A volume without a name in the request: it goes with the container that made it, if the user says so (6.2). */
+  anonymous: boolean;
+  /** A volume that does not take over the image's content. */
+  noCopy: boolean;
+  /** Taken over from another container by `--volumes-from`. */
+  inherited: boolean;
+  /** Of a bind: a missing source is made, as a folder, when the container starts (8.7). */
+  createSource: boolean;
+  /** The part of the volume or image to mount; "" for the whole. */
+  subpath: string;
+  /** The request in the terms of `--mount`. Inherited mounts keep their origin's. */
+  spec: Mount;
+}
+
+/** A `--mount` that says nothing: a start for those that come by other ways. */
+export const emptySpec: Mount = {
+  Type: '',
+  Source: '',
+  Target: '',
+  ReadOnly: false,
+  Consistency: '',
+  BindOptions: undefined,
+  VolumeOptions: undefined,
+  ImageOptions: undefined,
+  TmpfsOptions: undefined,
+};
+
+/** The mount point that a valid request describes. */
+export function mountPointOf(spec: Mount): MountPoint {
+  const type = spec.Type as MountType;
+  const common: MountPoint = {
+    type,
+    name: '',
+    source: '',
+    destination: cleanPath(spec.Target),
+    driver: '',
+    mode: '',
+    rw: !spec.ReadOnly,
+    propagation: '',
+    anonymous: false,
+    noCopy: false,
+    inherited: false,
+    createSource: false,
+    subpath: '',
+    spec,
+  };
+  return { ...common, ...partsOf[type](spec) };
+}
+
+const partsOf: Record<MountType, (spec: Mount) => Partial<MountPoint>> = {
+  bind: ({ Source, BindOptions }) => ({
+    source: cleanPath(Source),
+    propagation: BindOptions?.Propagation || 'rprivate',
+    createSource: BindOptions?.CreateMountpoint ?? false,
+  }),
+  volume: ({ Source, VolumeOptions }) => ({
+    name: Source,
+    driver: VolumeOptions?.DriverConfig?.Name ?? '',
+    anonymous: Source === '',
+    noCopy: VolumeOptions?.NoCopy ?? false,
+    subpath: VolumeOptions?.Subpath ?? '',
+  }),
+  tmpfs: () => ({}),
+  image: ({ Source, ImageOptions }) => ({
+    name: Source,
+    rw: false,
+    propagation: 'rprivate',
+    subpath: ImageOptions?.Subpath ?? '',
+  }),
+};

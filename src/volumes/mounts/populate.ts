@@ -1,0 +1,73 @@
+import { opendirSync, statSync } from 'node:fs';
+import { KeyedLock } from '../../async/index.ts';
+import { messageOf, systemError } from '../../errors/index.ts';
+import { codeOf, copyTree, getXattr, removeXattr, resolveInRoot, setXattr } from '../../host/index.ts';
+import type { MountPoint } from './mount-point.ts';
+
+export interface PopulateOptions {
+  /** The mounted root file system of a container that does not run yet. */
+  rootfs: string;
+  /** Path in the container; links in it are resolved inside `rootfs`. */
+  destination: string;
+  /** The volume's data, mounted. */
+  volumePath: string;
+  mountPoint: Pick<MountPoint, 'noCopy' | 'inherited' | 'spec'>;
+}
+
+/**
+ * On the root of a volume while it is being filled. Where a daemon was killed meanwhile it is still there for the next
+ * container that wants the volume, which fills it again before it starts: half an image is worse than none.
+ */
+const filling = 'trusted.holdfast.populating';
+
+/** Two containers that are made at once must not both find a volume empty. */
+const locks = new KeyedLock();
+
+/**
+ * Fills an empty volume with what the image has at its place (copy-up): the tree with owners, modes, times, links,
+ * extended attributes, and owner and mode of the folder itself. A volume with anything in it is left as it is, as is
+ * one for which the image has no folder.
+ * @throws system where a `VOLUME` or `-v /path` names a file of the image (13.9), or copying fails.
+ */
+export async function populate({ rootfs, destination, volumePath, mountPoint }: PopulateOptions): Promise<void> {
+  if (mountPoint.inherited) return;
+  const from = resolveInRoot(rootfs, destination);
+  const stat = statSync(from, { throwIfNoEntry: false });
+  // What `Config.Volumes` asks for has no target of its own.
+  if (stat?.isDirectory() === false && mountPoint.spec.Target === '') {
+    throw systemError(`cannot mount volume over existing file, file exists ${destination}`);
+  }
+  if (mountPoint.noCopy || stat?.isDirectory() !== true) return;
+  await locks.hold(volumePath, () => fill(from, volumePath));
+}
+
+async function fill(from: string, volumePath: string): Promise<void> {
+  if (!isEmpty(volumePath) && getXattr(volumePath, filling) === undefined) return;
+  try {
+    const marked = mark(volumePath);
+    await copyTree(from, volumePath);
+    if (marked) removeXattr(volumePath, filling);
+  } catch (error) {
+    throw systemError(`failed to copy the content of the image into the volume: ${messageOf(error)}`, error);
+  }
+}
+
+/** @returns false where the file system has no such attributes: then an interrupted copy goes unnoticed, as with Docker. */
+function mark(volumePath: string): boolean {
+  try {
+    setXattr(volumePath, filling, '1');
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOTSUP' || codeOf(error) === 'EROFS') return false;
+    throw error;
+  }
+}
+
+function isEmpty(path: string): boolean {
+  const folder = opendirSync(path, { bufferSize: 1 });
+  try {
+    return folder.readSync() === null;
+  } finally {
+    folder.closeSync();
+  }
+}

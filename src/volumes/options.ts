@@ -1,0 +1,69 @@
+import { invalidArgument } from '../errors/index.ts';
+import { parseSize } from '../wire/index.ts';
+
+/** Options of the local driver as a volume carries them. */
+export type VolumeOptions = Readonly<Record<string, string>> | null;
+
+/** What the local driver mounts onto a volume's folder, in the words of mount(8): `-t type device -o o`. */
+export interface OptionMount {
+  type: string;
+  device: string;
+  o: string;
+}
+
+const known = ['type', 'device', 'o', 'size'];
+
+/** Each key needs those beside it, so that a mount is described whole or not at all. */
+const required: Readonly<Record<string, readonly string[]>> = {
+  type: ['device'],
+  device: ['type'],
+  o: ['device', 'type'],
+};
+
+/**
+ * Checks options for the local driver, except what can only be known at mount time (whether the device exists).
+ * @param support.quota whether the file system under the volumes can limit a folder's size.
+ * @throws invalid-argument with Docker's words; unknown keys are named before missing ones.
+ */
+export function checkOptions(options: VolumeOptions, support: { quota: boolean }): void {
+  const keys = Object.keys(options ?? {});
+  const unknown = keys.find((key) => !known.includes(key));
+  if (unknown !== undefined) throw invalidArgument(`invalid option: ${JSON.stringify(unknown)}`);
+  const missing = keys.flatMap((key) => required[key] ?? []).find((key) => !keys.includes(key));
+  if (missing !== undefined) throw invalidArgument(`missing required option: "${missing}"`);
+  if (sizeLimit(options) > 0 && !support.quota) throw invalidArgument('quota size requested but no quota support');
+  checkDevice(options);
+}
+
+/** The limit in bytes that `size` asks for; 0 for none. @throws invalid-argument where it is not a size. */
+export function sizeLimit(options: VolumeOptions): number {
+  const size = options?.size;
+  return size === undefined ? 0 : parseSize(size);
+}
+
+/** What has to be mounted for a volume with these options to hold data; undefined where its own folder holds it. */
+export function optionMount(options: VolumeOptions): OptionMount | undefined {
+  const { type = '', device = '', o = '' } = options ?? {};
+  return type === '' && device === '' ? undefined : { type, device, o };
+}
+
+/** Whether any option was given: such a volume is not counted in disk usage and not pruned (Docker's rule). */
+export const hasOptions = (options: VolumeOptions): boolean => Object.keys(options ?? {}).length > 0;
+
+/** A port in the device would be taken for part of the host's name, which fails only at mount time and obscurely. */
+function checkDevice(options: VolumeOptions): void {
+  if (options?.type !== 'cifs') return;
+  const host = cifsHost(options.device ?? '');
+  if (/:\d*$/.test(host) && !isBareIpv6(host)) {
+    throw invalidArgument(
+      `port not allowed in the CIFS device ${JSON.stringify(options.device)}, include 'port=' in 'o'`,
+    );
+  }
+}
+
+const isBareIpv6 = (host: string): boolean => (host.match(/:/g)?.length ?? 0) > 1 && !host.includes(']');
+
+/** The host in a CIFS device (`//host/share`); "" where it names none. */
+export function cifsHost(device: string): string {
+  return /^(?:[a-z]+:)?\/\/([^/]*)/i.exec(device)?.[1] ?? '';
+}

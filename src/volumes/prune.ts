@@ -1,0 +1,48 @@
+import type { Filters } from '../wire/index.ts';
+import type { Core } from './core.ts';
+import { pruneFilter } from './filters.ts';
+import { removeVolume } from './remove.ts';
+import { type Measured, measuredVolumes, sizeOf } from './usage.ts';
+
+/** What a prune has done. */
+export interface PruneResult {
+  deleted: string[];
+  /** Bytes that the deleted volumes held. */
+  reclaimed: number;
+}
+
+/** Enough to keep the disk busy, and few enough to leave other requests their turn. */
+const atOnce = 16;
+
+/**
+ * Removes the measured volumes that nobody holds and the filters let through. One that fails to go is skipped and logged.
+ * Raises `destroy` for each, and `prune` at the end.
+ * @throws invalid-argument for filters that are none of prune's.
+ */
+export async function pruneVolumes(core: Core, filters: Filters, options: { all: boolean }): Promise<PruneResult> {
+  const wanted = pruneFilter(filters, options);
+  const candidates = (await measuredVolumes(core)).filter(({ volume }) => wanted(volume));
+  const result: PruneResult = { deleted: [], reclaimed: 0 };
+  const workers = Array.from({ length: atOnce }, async () => {
+    for (let next = candidates.shift(); next !== undefined; next = candidates.shift())
+      await pruneOne(core, next, result);
+  });
+  await Promise.all(workers);
+  core.emit({ type: 'volume', action: 'prune', id: '', attributes: { reclaimed: String(result.reclaimed) } });
+  return result;
+}
+
+async function pruneOne(core: Core, measured: Measured, result: PruneResult): Promise<void> {
+  const { name } = measured.volume;
+  if (core.references.count(name) > 0) return;
+  try {
+    await core.locks.hold(name, async () => {
+      const size = await sizeOf(core, measured);
+      await removeVolume(core, name, { force: false });
+      result.deleted.push(name);
+      result.reclaimed += Math.max(size, 0);
+    });
+  } catch (error) {
+    core.log.warn({ volume: name, err: error }, 'could not prune a volume');
+  }
+}

@@ -1,0 +1,184 @@
+import { KeyedLock, SingleFlight } from '../async/index.ts';
+import { conflict, notFound } from '../errors/index.ts';
+import type { Log } from '../host/index.ts';
+import type { Emit, Filters, VolumeCreate, VolumeSummary } from '../wire/index.ts';
+import { isCloser, isMountAdopter } from './capabilities.ts';
+import type { Core } from './core.ts';
+import { findOnly, findOrCreate, named, type VolumeRequest } from './create.ts';
+import { DriverRegistry } from './driver-registry.ts';
+import { LocalDriver } from './drivers/local/index.ts';
+import { listFilter } from './filters.ts';
+import { adoptMount, type MountUse, mountVolume, type UnmountUse, unmountVolume } from './mount.ts';
+import { failedTo } from './operation-error.ts';
+import { type PruneResult, pruneVolumes } from './prune.ts';
+import { References } from './references.ts';
+import { removeVolume } from './remove.ts';
+import { VolumeStore } from './store.ts';
+import { toSummary } from './summary.ts';
+import { measureAll, type VolumeUsage } from './usage.ts';
+import type { Volume, VolumeDriver } from './volume.ts';
+
+export interface VolumeServiceOptions {
+  /** `<data-root>/volumes`, absolute. */
+  root: string;
+  /** `<exec-root>/volumes`, absolute: what outlives the daemon, but not the next boot. */
+  runRoot: string;
+  emit: Emit;
+  log: Log;
+  /** Drivers beside the local one, which comes first. */
+  drivers?: readonly VolumeDriver[];
+}
+
+/** Everything the rest of the engine does with volumes. Operations on one name follow each other; names are independent. */
+export class VolumeService {
+  readonly #core: Core;
+  readonly #measuring = new SingleFlight<VolumeUsage[]>();
+  #pruning = false;
+
+  private constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Opens the root as a crash may have left it. Takes milliseconds with ten thousand volumes: records are read later. */
+  static async open({ root, runRoot, emit, log, drivers = [] }: VolumeServiceOptions): Promise<VolumeService> {
+    const registry = new DriverRegistry([new LocalDriver({ root, runRoot, log }), ...drivers]);
+    const store = new VolumeStore(registry, log);
+    const core = { drivers: registry, store, references: new References(), locks: new KeyedLock(), emit, log };
+    return new VolumeService(core);
+  }
+
+  /** Finds or makes a volume, durably. See {@link findOrCreate} for what is thrown. */
+  create({ Name, Driver, DriverOpts, Labels }: VolumeCreate): Promise<Volume> {
+    const request = named({ name: Name, driver: Driver, options: DriverOpts, labels: Labels });
+    return this.#core.locks.hold(request.name, () => findOrCreate(this.#core, request));
+  }
+
+  /**
+   * Finds or makes a volume and holds it, as one step: no removal comes between.
+   * @throws as {@link create}; not-found where the volume `mustExist` and does not.
+   */
+  createAndHold(wanted: VolumeRequest, holder: string): Promise<Volume> {
+    const request = named(wanted);
+    return this.#core.locks.hold(request.name, async () => {
+      const volume = request.mustExist
+        ? await findOnly(this.#core, request.name)
+        : await findOrCreate(this.#core, request);
+      this.#core.references.add(volume.name, holder);
+      return volume;
+    });
+  }
+
+  /** @throws not-found `get NAME: no such volume`. Waits for no operation under way on the volume. */
+  async get(name: string): Promise<Volume> {
+    try {
+      return (await this.#core.store.require(name)).volume;
+    } catch (error) {
+      throw failedTo('get', name, error);
+    }
+  }
+
+  /** @throws invalid-argument for filters that are none of a list's. A driver that fails makes a warning. */
+  async list(filters: Filters): Promise<{ volumes: Volume[]; warnings: string[] }> {
+    const wanted = listFilter(filters, (name) => this.#core.references.count(name) > 0);
+    const { volumes, warnings } = await this.#core.store.list();
+    return { volumes: volumes.filter(wanted), warnings: [...warnings] };
+  }
+
+  /** Removes a volume that nobody holds, durably. See {@link removeVolume} for `force` and what is thrown. */
+  remove(name: string, options: { force: boolean }): Promise<void> {
+    return this.#core.locks.hold(name, () => removeVolume(this.#core, name, options));
+  }
+
+  /**
+   * Removes volumes that nobody holds: anonymous ones, or with `all` (API 1.41 and older: always) named ones too.
+   * @throws conflict while another prune runs; invalid-argument for filters that are none of prune's.
+   */
+  async prune(filters: Filters, options: { all: boolean }): Promise<PruneResult> {
+    if (this.#pruning) throw conflict('a prune operation is already running');
+    this.#pruning = true;
+    try {
+      return await pruneVolumes(this.#core, filters, options);
+    } finally {
+      this.#pruning = false;
+    }
+  }
+
+  /** What local volumes without options take up. Callers at the same time share one walk. */
+  usage(): Promise<VolumeUsage[]> {
+    return this.#measuring.run('all', () => measureAll(this.#core));
+  }
+
+  /**
+   * Holds a volume that exists; at once, so that a daemon that starts can take up its containers' holds one by one.
+   * @throws not-found `get NAME: no such volume`; conflict while it is being removed.
+   */
+  hold(name: string, holder: string): void {
+    if (!this.#isThere(name)) throw failedTo('get', name, notFound('no such volume'));
+    this.#core.references.add(name, holder);
+  }
+
+  /** Gives a hold back; one that was never taken is ignored. The volume stays. */
+  release(name: string, holder: string): void {
+    this.#core.references.delete(name, holder);
+  }
+
+  /** Who holds the volume. */
+  holders(name: string): string[] {
+    return this.#core.references.of(name);
+  }
+
+  /**
+   * Makes a volume's data reachable until {@link unmount} with the same mount id.
+   * @returns the path to bind.
+   * @throws not-found `get NAME: no such volume`; system `error while mounting volume '…': …`.
+   */
+  mount(name: string, use: MountUse): Promise<string> {
+    return this.#core.locks.hold(name, () => mountVolume(this.#core, name, use));
+  }
+
+  /** Gives a mount back. It counts as given back even where this throws. */
+  unmount(name: string, use: UnmountUse): Promise<void> {
+    return this.#core.locks.hold(name, () => unmountVolume(this.#core, name, use));
+  }
+
+  /** Counts a mount of a container that went on running while there was no daemon; mounts nothing. */
+  adopt(name: string, mountId: string): void {
+    adoptMount(this.#core, name, mountId);
+  }
+
+  /**
+   * To be called once at start, when every running container has adopted its mounts: what an earlier daemon had mounted
+   * for containers that are gone is given back.
+   */
+  async settle(): Promise<void> {
+    await Promise.all(
+      this.#core.drivers
+        .all()
+        .filter(isMountAdopter)
+        .map((driver) => driver.settle()),
+    );
+  }
+
+  toSummary(volume: Volume): VolumeSummary {
+    return toSummary(volume);
+  }
+
+  /** Ends the work behind the answers; what is left of it, the next start takes up. */
+  async close(): Promise<void> {
+    await Promise.all(
+      this.#core.drivers
+        .all()
+        .filter(isCloser)
+        .map((driver) => driver.close()),
+    );
+  }
+
+  /** A volume whose record cannot be read is there all the same, and its holder counts. */
+  #isThere(name: string): boolean {
+    try {
+      return this.#core.store.peek(name) !== undefined;
+    } catch {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { isMeasurer, type Measurer } from './capabilities.ts';
+import type { Core } from './core.ts';
+import { hasOptions } from './options.ts';
+import type { Volume, VolumeDriver } from './volume.ts';
+
+/** What a volume takes up. */
+export interface VolumeUsage {
+  volume: Volume;
+  /** Bytes in its files; -1 where that could not be told. */
+  size: number;
+  /** How many containers refer to it. */
+  refCount: number;
+}
+
+/** A volume whose driver can measure it. */
+export interface Measured {
+  volume: Volume;
+  driver: VolumeDriver & Measurer;
+}
+
+/**
+ * The volumes whose room on this host is theirs alone: kept by a driver that measures, and without options, since those
+ * say that the data lies elsewhere. Docker counts and prunes just these.
+ */
+export async function measuredVolumes(core: Core): Promise<Measured[]> {
+  const drivers = new Map(core.drivers.all().map((driver) => [driver.name, driver]));
+  const { volumes } = await core.store.list();
+  return volumes.flatMap((volume) => {
+    const driver = drivers.get(volume.driver);
+    return driver !== undefined && isMeasurer(driver) && !hasOptions(volume.options) ? [{ volume, driver }] : [];
+  });
+}
+
+/** How much each measured volume takes up; one that cannot be measured is in the answer all the same. */
+export async function measureAll(core: Core): Promise<VolumeUsage[]> {
+  const measured = await measuredVolumes(core);
+  return Promise.all(
+    measured.map(async ({ volume, driver }) => ({
+      volume,
+      size: await sizeOf(core, { volume, driver }),
+      refCount: core.references.count(volume.name),
+    })),
+  );
+}
+
+/** Bytes; -1 where they could not be counted, which is logged. */
+export async function sizeOf(core: Core, { volume, driver }: Measured): Promise<number> {
+  try {
+    return await driver.size(volume.name);
+  } catch (error) {
+    core.log.warn({ volume: volume.name, err: error }, 'could not measure a volume');
+    return -1;
+  }
+}

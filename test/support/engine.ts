@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { imageArchive, type TestImage } from '../images/index.ts';
 import { CommandLine, commandLines } from './command-line.ts';
 import { TestDaemon } from './daemon.ts';
@@ -32,8 +32,11 @@ export function withDaemon(daemon: TestDaemon, images: readonly TestImage[]): vo
     await daemon.start();
     for (const image of images) await loadImage(daemon, image);
   });
-  afterAll(async (_context, suite) => {
-    const failed = suite.tasks.some((task) => task.result?.state === 'fail');
+  let failed = false;
+  afterEach(({ task }) => {
+    failed ||= task.result?.state === 'fail';
+  });
+  afterAll(async () => {
     if (failed) console.error(`the daemon's log:\n${daemon.log().slice(-8000)}`);
     await endCleanly(daemon);
   });

@@ -33,15 +33,18 @@ eachCommandLine('a new volume is seeded from the image', ['alpine', 'nginx'], ({
     expect(seeded.find((line) => line.startsWith('home.html '))).toContain('to index.html');
     expect(seeded.find((line) => line.startsWith('index.html '))).toContain('same file as again.html');
     expect(seeded).toContain('user.origin="image"');
-    expect(seeded).toEqual(await readTree(await original()));
+    // An exported tree has no attributes.
+    const plain = seeded.filter((line) => !/^(# file|user\.)/.test(line));
+    expect(plain).toEqual(await readTree(await original()));
   });
 
   test('also an anonymous one of VOLUME', async () => {
     await cli.ok('create', '--name', 'declared', 'nginx');
-    const source = await cli.ok('inspect', '--format', '{{range .Mounts}}{{.Source}}{{end}}', 'declared');
+    const mount = '{{range .Mounts}}{{.Name}} {{.Source}}{{end}}';
+    const [name, source = ''] = (await cli.ok('inspect', '--format', mount, 'declared')).split(' ');
     expect(readdirSync(source)).toContain('index.html');
     await cli.ok('rm', '-v', 'declared');
-    expect(await cli.ok('volume', 'ls', '-q', '--filter', 'dangling=true', '--filter', 'label')).not.toContain(source);
+    expect(await cli.ok('volume', 'ls', '-q')).not.toContain(name);
   });
 
   test('but not one that holds something already', async () => {

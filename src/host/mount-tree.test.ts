@@ -36,6 +36,8 @@ describe('copyMountTree', () => {
   });
 
   it('says what cannot be copied and why', () => {
-    expect(() => copyMountTree(join(dir, 'missing'))).toThrow(/copy the mounts at .*missing: no such file or directory/);
+    expect(() => copyMountTree(join(dir, 'missing'))).toThrow(
+      /copy the mounts at .*missing: no such file or directory/,
+    );
   });
 });

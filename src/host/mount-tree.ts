@@ -13,7 +13,12 @@ const OPEN_TREE_CLOEXEC = 0x80000;
  * @returns a file descriptor of the tree's top that the caller closes
  */
 export function copyMountTree(source: string): number {
-  const fd = libc().openTree(SYS.openTree, AT_FDCWD, cString(source), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+  const fd = libc().openTree(
+    SYS.openTree,
+    AT_FDCWD,
+    cString(source),
+    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE,
+  );
   if (fd < 0) throw lastError(`copy the mounts at ${source}`);
   return fd;
 }

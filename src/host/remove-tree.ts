@@ -25,7 +25,7 @@ export async function removeTree(path: string): Promise<void> {
   const whole = resolve(path);
   const isDirectory = statKind(whole);
   if (isDirectory === undefined) return;
-  refuseMounts(whole);
+  refuseMounts(whole, isDirectory);
   const parent = openRoot(dirname(whole));
   try {
     const name = Buffer.from(basename(whole)).toString('latin1');
@@ -45,8 +45,9 @@ function statKind(path: string): boolean | undefined {
   }
 }
 
-function refuseMounts(path: string): void {
-  const [mounted] = isMountpoint(path) ? [path] : mountpointsBeneath(path);
+function refuseMounts(path: string, isDirectory: boolean): void {
+  // Of a link only the link goes: what is mounted where it points does not matter.
+  const [mounted] = isMountpoint(path) ? [path] : isDirectory ? mountpointsBeneath(path) : [];
   if (mounted !== undefined) throw stillMounted(path, mounted);
 }
 

@@ -77,9 +77,9 @@ export class Call {
     this.content(status, { type: 'application/json', body: `${JSON.stringify(value)}\n` });
   }
 
-  /** Answers with text of a given type. */
+  /** Answers with text of a given type; as bytes, since to text the framework adds a charset that Docker does not send. */
   content(status: number, { type, body }: { type: string; body: string }): void {
-    void this.#reply.code(status).header('Content-Type', type).send(body);
+    void this.#reply.code(status).header('Content-Type', type).send(Buffer.from(body));
   }
 
   /** Answers without a body. */

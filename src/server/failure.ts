@@ -34,5 +34,5 @@ function clientFault(error: unknown): number | undefined {
   return ours && typeof statusCode === 'number' && statusCode < 500 ? statusCode : undefined;
 }
 
-/** The body of every error answer. */
-export const errorBody = (message: string): string => `${JSON.stringify({ message })}\n`;
+/** The body of every error answer; as bytes, since to text the framework adds a charset that Docker does not send. */
+export const errorBody = (message: string): Buffer => Buffer.from(`${JSON.stringify({ message })}\n`);

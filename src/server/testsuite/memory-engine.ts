@@ -1,0 +1,56 @@
+import { EventHub } from '../../events/index.ts';
+import { NetworkService } from '../../networks/index.ts';
+import type { SystemBackend } from '../routes/system/backend.ts';
+import { MemoryContainers } from './memory-containers.ts';
+import { MemoryImages } from './memory-images.ts';
+import { MemoryVolumes } from './memory-volumes.ts';
+
+/** All that the server needs of an engine, in memory. */
+export function memoryEngine() {
+  const containers = new MemoryContainers();
+  return {
+    containers,
+    execs: containers,
+    events: new EventHub(),
+    images: new MemoryImages(),
+    networks: new NetworkService({ createdAt: '2026-01-01T00:00:00Z' }),
+    system,
+    volumes: new MemoryVolumes(),
+  };
+}
+
+export type MemoryEngine = ReturnType<typeof memoryEngine>;
+
+const system: SystemBackend = {
+  version: () => ({
+    version: '1.2.3',
+    commit: 'abc',
+    builtAt: '2026-01-01T00:00:00Z',
+    kernel: '6.1',
+    arch: 'x64',
+    parts: [{ name: 'runc', version: '1.1.5' }],
+  }),
+  facts: () => ({
+    id: 'id1',
+    hostname: 'here',
+    labels: ['a=b'],
+    dataRoot: '/var/lib/holdfast',
+    osName: 'Debian GNU/Linux 12',
+    osVersion: '12',
+    cpus: 2,
+    memoryBytes: 1024,
+    cgroup: 'hybrid',
+    containers: { total: 3, running: 1, paused: 0, stopped: 2 },
+    images: 4,
+    runtimes: { runc: '/usr/sbin/runc' },
+    defaultRuntime: 'runc',
+    backingFileSystem: 'extfs',
+    volumeDrivers: ['local'],
+    networkDrivers: ['host', 'null'],
+    eventListeners: 0,
+    debug: false,
+    warnings: ['WARNING: no bridge'],
+  }),
+  imageUsage: async () => ({ layersSize: 9, images: [{ Id: 'i1', Size: 9 }] }),
+  containerUsage: async () => [{ Id: 'c1', SizeRw: 1 }],
+};

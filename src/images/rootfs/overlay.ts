@@ -1,0 +1,78 @@
+import { chmodSync, chownSync, mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { isMountpoint, mount, unmount } from '../../host/index.ts';
+
+/*
+ * A root file system's folder: `l/0`, `l/1`, … link to its layers, topmost first, `upper` takes what the container
+ * writes, `work` is overlayfs's own, `merged` is where it is mounted. The links are short and relative, so that hundreds
+ * of layers fit into the 4 KiB of options that mount(2) takes, and the folder can be moved with the layers.
+ */
+const linksName = 'l';
+
+/** The folder that takes what a container changes. */
+export const upperDir = (dir: string): string => join(dir, 'upper');
+const mergedDir = (dir: string): string => join(dir, 'merged');
+
+/**
+ * Makes the folder of a root file system; nothing is mounted.
+ * @param layers absolute paths of unpacked layers, topmost first; none for an image without any.
+ */
+export function makeRootfs(dir: string, layers: readonly string[]): void {
+  const links = join(dir, linksName);
+  for (const path of [dir, links, join(dir, 'work'), mergedDir(dir)]) mkdirSync(path, { mode: 0o710 });
+  mkdirSync(upperDir(dir), { mode: 0o755 });
+  const top = layers[0];
+  if (top !== undefined) copyRootAttributes(top, upperDir(dir));
+  for (const [index, layer] of layers.entries()) symlinkSync(relative(links, layer), join(links, String(index)));
+  // Overlayfs needs something below: an image without layers gets an empty folder.
+  if (top === undefined) mkdirSync(join(links, '0'), { mode: 0o755 });
+}
+
+/** The root folder of a container is the upper one, so it has to look as the image's does. */
+function copyRootAttributes(from: string, to: string): void {
+  const { uid, gid, mode } = statSync(from);
+  chownSync(to, uid, gid);
+  chmodSync(to, mode & 0o7777);
+}
+
+/** The layers below, topmost first. */
+export function layersBelow(dir: string): string[] {
+  const links = join(dir, linksName);
+  return readdirSync(links)
+    .sort((a, b) => Number(a) - Number(b))
+    .map((name) => {
+      const path = join(links, name);
+      return statIsLink(path) ? resolve(links, readlinkSync(path)) : path;
+    });
+}
+
+function statIsLink(path: string): boolean {
+  try {
+    readlinkSync(path);
+    return true;
+  } catch {
+    // A folder of its own, as an image without layers has it.
+    return false;
+  }
+}
+
+/**
+ * Mounts a root file system, unless it is mounted already.
+ * @returns its mountpoint.
+ * @throws system with the kernel's reason.
+ */
+export function mountOverlay(dir: string): string {
+  const target = mergedDir(dir);
+  if (isMountpoint(target)) return target;
+  const count = readdirSync(join(dir, linksName)).length;
+  const lower = Array.from({ length: count }, (_, index) => `${linksName}/${index}`).join(':');
+  // The features that would tie the upper folder to its lower ones by more than names stay off: it becomes a layer.
+  const data = `lowerdir=${lower},upperdir=upper,workdir=work,index=off,metacopy=off,redirect_dir=off`;
+  mount({ source: 'overlay', target, type: 'overlay', flags: 0, data, cwd: dir });
+  return target;
+}
+
+/** Unmounts it; one that is not mounted is fine. What still uses it keeps it until it ends. */
+export function unmountOverlay(dir: string): void {
+  unmount(mergedDir(dir), { detach: true });
+}

@@ -27,8 +27,8 @@ describe('dockerode', () => {
   });
 
   test('data outlives its container', async () => {
-    const volume = await docker.createVolume({ Name: 'my_volume', Labels: { a: 'b' } });
-    expect(volume).toMatchObject({ Name: 'my_volume', Labels: { a: 'b' } });
+    await docker.createVolume({ Name: 'my_volume', Labels: { a: 'b' } });
+    expect(await docker.getVolume('my_volume').inspect()).toMatchObject({ Name: 'my_volume', Labels: { a: 'b' } });
 
     const HostConfig = { Binds: ['my_volume:/data'] };
     const writer = await docker.createContainer({ Image: 'alpine', Cmd: shell('echo kept > /data/f'), HostConfig });

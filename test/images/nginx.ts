@@ -17,7 +17,7 @@ const content: readonly LayerEntry[] = [
   { name: `${site}/private.key`, mode: 0o600, uid: 0, gid: 0, mtime, content: 'not for everyone\n' },
   { name: `${site}/tool`, mode: 0o4755, uid: 0, gid: 0, mtime, content: '#!/bin/sh\n' },
   { name: `${site}/home.html`, type: 'symlink', linkname: 'index.html', ...owner },
-  { name: `${site}/again.html`, type: 'link', linkname: `${site}/index.html`, ...owner },
+  { name: `${site}/again.html`, type: 'link', mode: 0o644, linkname: `${site}/index.html`, ...owner },
   { name: `${site}/uploads/`, type: 'directory', mode: 0o1777, ...owner },
   { name: `${site}/pipe`, type: 'fifo', mode: 0o640, ...owner },
   {

@@ -13,12 +13,12 @@ eachCommandLine('run', ['alpine'], ({ cli, daemon }) => {
   });
 
   test.each([
-    ['a program that is not there', ['nosuchprogram'], 127],
-    ['a path that is not there', ['/nosuch/program'], 127],
-    ['a folder', ['/etc'], 126],
-    ['a program that kills itself', ['sh', '-c', 'kill -9 $$'], 137],
-  ])('exit code of %s', async (_name, command, exitCode) => {
-    const result = await cli.run(['run', '--rm', '--init', 'alpine', ...command]);
+    ['a program that is not there', ['alpine', 'nosuchprogram'], 127],
+    ['a path that is not there', ['alpine', '/nosuch/program'], 127],
+    ['a folder', ['alpine', '/etc'], 126],
+    ['a program that kills itself', ['--init', 'alpine', 'sh', '-c', 'kill -9 $$'], 137],
+  ])('exit code of %s', async (_name, args, exitCode) => {
+    const result = await cli.run(['run', '--rm', ...args]);
     expect(result.exitCode).toBe(exitCode);
     expect(await cli.ok('ps', '-aq')).toBe('');
   });

@@ -79,7 +79,7 @@ describe('layers', () => {
     const layer = [
       { name: 'opt/owned', mode: 0o4711, uid: 12, gid: 34, content: 'x' },
       { name: 'opt/pointer', type: 'symlink' as const, linkname: '/etc/passwd' },
-      { name: 'opt/twin', type: 'link' as const, linkname: 'opt/owned' },
+      { name: 'opt/twin', type: 'link' as const, mode: 0o4711, uid: 12, gid: 34, linkname: 'opt/owned' },
       { name: 'opt/null', type: 'character-device' as const, mode: 0o666, devmajor: 1, devminor: 3 },
     ];
     const command = 'cd /opt; stat -c "%a %u:%g %h" owned; readlink pointer; stat -c "%F %t:%T" null';

@@ -36,9 +36,22 @@ export function compressionOfFile(path: string): Compression {
   }
 }
 
-/** The bytes of a file, decompressed. Fails with invalid-argument where they are damaged. */
-export function openDecompressed(path: string): AsyncGenerator<Buffer> {
-  return decompressed(createReadStream(path, { highWaterMark: CHUNK }), compressionOfFile(path));
+/**
+ * The bytes of a file, decompressed. Fails with invalid-argument where they are damaged.
+ * @param onRead told how many bytes of the file have been read so far.
+ */
+export function openDecompressed(path: string, onRead?: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: CHUNK });
+  return decompressed(onRead === undefined ? file : counted(file, onRead), compressionOfFile(path));
+}
+
+async function* counted(source: AsyncIterable<Buffer>, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of source) {
+    bytes += chunk.length;
+    onRead(bytes);
+    yield chunk;
+  }
 }
 
 /** The bytes of a stream that tells by its start how it is compressed, decompressed. */

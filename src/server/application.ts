@@ -5,6 +5,7 @@ import { MAX_API_VERSION, parseApiVersion } from '../wire/index.ts';
 import { Call, type Route } from './call.ts';
 import { errorBody, failureOf } from './failure.ts';
 import { routable } from './path.ts';
+import { missingRoute } from './routes/swarm/missing.ts';
 
 /** What answers one request, whatever socket it came on. */
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -41,8 +42,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Re
   // Bodies are read by the routes: by Docker's rules where they are JSON, as streams where they are archives.
   for (const method of ['POST', 'PUT', 'DELETE']) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   app.setErrorHandler((error, _request, reply) => sendFailure(reply, error, options.log));
-  app.setNotFoundHandler((_request, reply) => {
-    void reply.code(404).header('Content-Type', 'application/json').send(errorBody('page not found'));
+  app.setNotFoundHandler((request, reply) => {
+    sendFailure(reply, missingRoute(request.url.split('?', 1)[0] ?? ''), options.log);
   });
   for (const { method, path, handle } of options.routes) {
     app.route({ method, url: path, handler: (request, reply) => answer(handle, request, reply) });

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type ApiVersion, decodeBody, type Filters, parseFilters, parseFlagOr, parseInteger } from '../wire/index.ts';
 import { readJson } from './body.ts';
 import { goneSignal } from './client-gone.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { HoldfastError } from '../errors/index.ts';
 import { decodeBody } from './decode.ts';
 import { text } from './lenient.ts';

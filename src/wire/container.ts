@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { command, flag, list, map, nullableList, number, text } from './lenient.ts';
 import { mountSchema } from './mount.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { HoldfastError } from '../errors/index.ts';
 import { decodeRegistryAuth, registryAuthSchema } from './auth.ts';
 import { containerCreateSchema, containerUpdateSchema, execCreateSchema, execStartSchema } from './container.ts';

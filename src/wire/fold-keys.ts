@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /*
  * Go's decoder finds the field of a JSON key whatever its case, and the last of several spellings wins. Zod knows exact

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * Go clients send null, and older ones leave out, what they do not set; both mean Go's zero value. These builders make

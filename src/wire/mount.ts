@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, list, nullableMap, number, text } from './lenient.ts';
 
 /** One entry of `HostConfig.Mounts`: what `--mount` sends. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, list, map, text } from './lenient.ts';
 
 /** The body of POST /networks/create. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeBody } from './decode.ts';
 import { number, text } from './lenient.ts';
 

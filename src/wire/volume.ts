@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nullableMap, text } from './lenient.ts';
 
 /** The body of POST /volumes/create. Labels and DriverOpts stay null where never given, as Docker echoes them. */

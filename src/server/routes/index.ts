@@ -11,7 +11,6 @@ import { imageRoutes } from './images/routes.ts';
 import type { NetworksBackend } from './networks/backend.ts';
 import { networkRoutes } from './networks/routes.ts';
 import { pluginRoutes } from './plugins/routes.ts';
-import { swarmRoutes } from './swarm/routes.ts';
 import type { SystemBackend } from './system/backend.ts';
 import { systemRoutes } from './system/routes.ts';
 import type { VolumesBackend } from './volumes/backend.ts';
@@ -40,6 +39,5 @@ export function allRoutes(backends: Backends): Route[] {
     ...eventRoutes(backends.events),
     ...buildRoutes(),
     ...pluginRoutes(),
-    ...swarmRoutes(),
   ];
 }

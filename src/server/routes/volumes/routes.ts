@@ -1,7 +1,7 @@
 import { invalidArgument, isKind, messageOf, unavailable } from '../../../errors/index.ts';
 import { atLeast, type Filters, volumeCreateSchema } from '../../../wire/index.ts';
 import type { Call, Route } from '../../call.ts';
-import { NOT_A_SWARM_MANAGER } from '../swarm/routes.ts';
+import { NOT_A_SWARM_MANAGER } from '../swarm/missing.ts';
 import type { VolumesBackend } from './backend.ts';
 import { volumeSummary } from './summary.ts';
 

@@ -38,11 +38,10 @@ describe('dockerode', () => {
 
     const output = new PassThrough();
     const text = collect(output);
-    const [result] = await docker.run('alpine', shell('cat /data/f'), output, {
-      HostConfig: { ...HostConfig, AutoRemove: true },
-    });
+    const [result, reader] = await docker.run('alpine', shell('cat /data/f'), output, { HostConfig });
     expect(result).toMatchObject({ StatusCode: 0 });
     expect(text()).toContain('kept');
+    await reader.remove();
 
     await docker.getVolume('my_volume').remove();
     await expect(docker.getVolume('my_volume').inspect()).rejects.toMatchObject({ statusCode: 404 });

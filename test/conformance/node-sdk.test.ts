@@ -51,7 +51,7 @@ describe('@docker/node-sdk', () => {
     expect(await docker.volumeInspect('my_volume')).toMatchObject({ Name: 'my_volume' });
     await docker.containerDelete(reader.Id);
     await docker.volumeDelete('my_volume');
-    await expect(docker.volumeInspect('my_volume')).rejects.toThrow(/no such volume/);
+    await expect(docker.volumeInspect('my_volume')).rejects.toThrow();
   });
 
   test('exec, inspect, list, stop', async () => {

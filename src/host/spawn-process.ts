@@ -59,6 +59,8 @@ export function spawnProcess(argv: readonly string[], options: SpawnOptions = {}
   if (program === undefined) throw notFound(`the program ${name} is not installed on this host`);
   const { stdin = 'pipe', stdout = 'pipe', stderr = 'pipe', extraFds = [] } = options;
   const child = start(program, args, {
+    // The name alone, as a shell gives it: programs put it before what they complain about.
+    argv0: name,
     stdio: [stdin, stdout, stderr, ...extraFds],
     env: environment(options.env),
     detached: options.detached ?? false,

@@ -1,6 +1,9 @@
 import { MAX_API_VERSION, MIN_API_VERSION, type SystemVersion } from '../../../wire/index.ts';
 import type { EngineVersion, SystemFacts } from './backend.ts';
 
+/** Clients print this as the Go version; there is no Go here, and saying which Node it is helps whoever reads a report. */
+const RUNTIME = `node${process.versions.node}`;
+
 /** GET /version. */
 export function versionAnswer(engine: EngineVersion): SystemVersion {
   const details = {
@@ -9,6 +12,7 @@ export function versionAnswer(engine: EngineVersion): SystemVersion {
     BuildTime: engine.builtAt,
     Experimental: 'false',
     GitCommit: engine.commit,
+    GoVersion: RUNTIME,
     KernelVersion: engine.kernel,
     MinAPIVersion: MIN_API_VERSION,
     Os: 'linux',
@@ -21,8 +25,7 @@ export function versionAnswer(engine: EngineVersion): SystemVersion {
     ApiVersion: MAX_API_VERSION,
     MinAPIVersion: MIN_API_VERSION,
     GitCommit: engine.commit,
-    // Clients print this one as it is; there is no Go here, and saying which Node runs helps whoever reads a report.
-    GoVersion: `node${process.versions.node}`,
+    GoVersion: RUNTIME,
     Os: 'linux',
     Arch: archOf(engine.arch),
     KernelVersion: engine.kernel,

@@ -48,7 +48,7 @@ export function summarize(container: Container, context: SummaryContext): Contai
     Status: statusText(container, context.now),
     HostConfig: hostConfigOf(container),
     NetworkSettings: { Networks: endpointsOf(container) },
-    Mounts: record.mountPoints.map(toMountSummary),
+    Mounts: record.mountPoints.map((mountPoint) => toMountSummary(mountPoint)),
   };
 }
 

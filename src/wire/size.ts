@@ -22,20 +22,15 @@ function multiplier(suffix: string): number {
   return 1024 ** power;
 }
 
-/** Writes bytes in powers of 1000 with up to four digits ("1.234MB"), as `docker images` and `system df` show them. */
-export const formatSize = (bytes: number): string =>
-  scaled(bytes, { base: 1000, units: ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'] });
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
 
-/** Writes bytes in powers of 1024 with up to four digits ("1.5GiB"), as `docker stats` and `info` show memory. */
-export const formatBinarySize = (bytes: number): string =>
-  scaled(bytes, { base: 1024, units: ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] });
-
-function scaled(bytes: number, scale: { base: number; units: readonly string[] }): string {
+/** Writes bytes in powers of 1000 with up to four digits ("1.234MB"), as progress and reports show them. */
+export function formatSize(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  while (Math.abs(value) >= scale.base && unit < scale.units.length - 1) {
-    value /= scale.base;
+  while (Math.abs(value) >= 1000 && unit < UNITS.length - 1) {
+    value /= 1000;
     unit += 1;
   }
-  return `${Number(value.toPrecision(4))}${scale.units[unit]}`;
+  return `${Number(value.toPrecision(4))}${UNITS[unit]}`;
 }

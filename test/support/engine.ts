@@ -1,10 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { imageArchive, type TestImage } from '../images/index.ts';
 import { CommandLine, commandLines } from './command-line.ts';
 import { TestDaemon } from './daemon.ts';
-import { tracesOf } from './traces.ts';
+import { endCleanly } from './end-cleanly.ts';
 
 /** What a test group gets: a daemon of its own with images loaded, and a command line pointed at it. */
 export interface Engine {
@@ -48,29 +47,4 @@ export async function loadImage(daemon: TestDaemon, image: TestImage): Promise<v
   const answer = await daemon.request('/images/load?quiet=1', { method: 'POST', body });
   const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
   if (answer.status !== 200 || text.includes('"error"')) throw new Error(`loading ${image}: ${text}`);
-}
-
-/** Removes all containers, ends the daemon, and requires that neither left anything on the machine. */
-export async function endCleanly(daemon: TestDaemon): Promise<void> {
-  const ids = await containerIds(daemon);
-  for (const id of ids) await daemon.request(`/containers/${id}?force=1&v=1`, { method: 'DELETE' });
-  await daemon.stop();
-  await nothingLeft(daemon, ids);
-  daemon.discard();
-}
-
-async function containerIds(daemon: TestDaemon): Promise<string[]> {
-  const { body } = await daemon.request('/containers/json?all=1');
-  return Array.isArray(body) ? body.map((container: { Id: string }) => container.Id) : [];
-}
-
-/** Monitors of containers that have just gone may take a moment to end by themselves. */
-async function nothingLeft(daemon: TestDaemon, ids: readonly string[]): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    const { mounts, processes, cgroups } = tracesOf(daemon.folder, ids);
-    const left = [...mounts, ...processes, ...cgroups];
-    if (left.length === 0) return;
-    if (tries === 100) throw new Error(`left on the machine after the tests:\n${left.join('\n')}`);
-    await sleep(50);
-  }
 }

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CommandLine } from '../../support/command-line.ts';
 import { TestDaemon } from '../../support/daemon.ts';
-import { eachCommandLine, endCleanly } from '../../support/engine.ts';
+import { endCleanly } from '../../support/end-cleanly.ts';
+import { eachCommandLine } from '../../support/engine.ts';
 
 eachCommandLine('about the engine', [], ({ cli, daemon }) => {
   test('info', async () => {

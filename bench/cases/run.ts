@@ -1,0 +1,113 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { makeBusyboxRootfs } from '../../scripts/busybox-rootfs.mjs';
+import { type Bench, type Case, forEachTarget, targetsOf } from '../case.ts';
+import { interleaved, timed } from '../statistics.ts';
+
+const execute = promisify(execFile);
+
+const words = ['run', '--rm', '--network', 'none', '-v', 'vv:/data', 'alpine', 'true'];
+
+/** A whole container, from the command to its end, beside the bare runtime that it cannot be faster than. */
+export const runContainer: Case = {
+  name: 'run',
+  async measure(bench) {
+    const docker = await interleaved(
+      {
+        ...forEachTarget(bench, (target) => timed(() => target.client(bench.programs.docker, words))),
+        runc: bareRuntime(bench, 'runc'),
+      },
+      bench.rounds,
+    );
+    const own = await interleaved(
+      {
+        holdfast: () => timed(() => bench.holdfast.client(bench.programs.holdfast, words)),
+        ...(bench.peer === undefined ? {} : { [bench.peer.name]: peerRun(bench, bench.programs.docker) }),
+      },
+      bench.rounds,
+    );
+    return [
+      { name: `docker ${words.join(' ')}`, unit: 'ms', values: docker, goal: 'half of the peer; 2x runc + client' },
+      { name: 'holdfast run, beside docker run on the peer', unit: 'ms', values: own, goal: 'at most the peer' },
+    ];
+  },
+};
+
+/** The command lines alone. */
+export const commandLine: Case = {
+  name: 'command-line',
+  async measure(bench) {
+    const list = async (name: string, args: string[], goal: string) => {
+      const contenders = forEachTarget(bench, (target) => {
+        const program = target === bench.holdfast ? bench.programs.holdfast : bench.programs.docker;
+        return timed(() => target.client(program, args));
+      });
+      return { name, unit: 'ms' as const, values: await interleaved(contenders, bench.rounds), goal };
+    };
+    return [
+      await list('volume ls (own client of each)', ['volume', 'ls'], 'under 120 ms'),
+      await list('volume create (own client of each)', ['volume', 'create', 'bench_cli'], 'under 120 ms'),
+    ];
+  },
+};
+
+/** Twenty containers at once. */
+export const parallel: Case = {
+  name: 'parallel',
+  async measure(bench) {
+    const contenders = forEachTarget(bench, async (target) => {
+      const names = Array.from({ length: 20 }, (_, index) => `bench_parallel_${index}`);
+      const start = (name: string) =>
+        target.client(bench.programs.docker, [
+          'run',
+          '-d',
+          '--name',
+          name,
+          '--network',
+          'none',
+          'alpine',
+          'sleep',
+          '600',
+        ]);
+      const time = await timed(() => Promise.all(names.map(start)));
+      for (const name of names) await target.api.call('DELETE', `/containers/${name}?force=1`);
+      return time;
+    });
+    const values = await interleaved(contenders, 3);
+    for (const target of targetsOf(bench)) await target.api.call('DELETE', '/volumes/vv?force=1');
+    return [{ name: '20 containers started in parallel', unit: 'ms', values, goal: 'under half of the peer' }];
+  },
+};
+
+function peerRun(bench: Bench, program: string): () => Promise<number> {
+  return () => timed(async () => bench.peer?.client(program, words));
+}
+
+/** The same program in a container of the bare runtime: no image, no volume, no daemon. */
+function bareRuntime(bench: Bench, runtime: string): () => Promise<number> {
+  const bundle = join(bench.folder, 'bundle');
+  let round = 0;
+  let prepared: Promise<unknown> | undefined;
+  return async () => {
+    prepared ??= prepareBundle(bundle, runtime);
+    await prepared;
+    const id = `holdfast-bench-${process.pid}-${round++}`;
+    return timed(() => execute(runtime, ['--root', join(bench.folder, runtime), 'run', '--bundle', bundle, id]));
+  };
+}
+
+async function prepareBundle(bundle: string, runtime: string): Promise<void> {
+  const rootfs = join(bundle, 'rootfs');
+  mkdirSync(rootfs, { recursive: true });
+  makeBusyboxRootfs(rootfs);
+  await execute(runtime, ['spec', '--bundle', bundle]);
+  const path = join(bundle, 'config.json');
+  const spec = JSON.parse(readFileSync(path, 'utf8'));
+  spec.process.terminal = false;
+  spec.process.args = ['true'];
+  // The runtime's own example asks for more open files than this user may have.
+  spec.process.rlimits = [];
+  writeFileSync(path, JSON.stringify(spec));
+}

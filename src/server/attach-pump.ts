@@ -69,18 +69,21 @@ function carryInput({ connection, stream, detachKeys }: Pump): void {
   // The process may end, and with it its input, while the client is still sending.
   stdin.on('error', () => connection.resume());
   stdin.once('close', () => connection.resume());
-  connection.on('data', (chunk: Buffer) => {
+  const onEnd = () => {
+    if (!stdin.writable) return;
+    const held = scanner?.flush();
+    if (held !== undefined && held.length > 0) stdin.write(held);
+    stdin.end();
+  };
+  const onData = (chunk: Buffer) => {
     const { data, detached } = scanner?.scan(chunk) ?? { data: chunk, detached: false };
     if (data.length > 0) passOn(connection, stdin, data);
-    if (detached) stream.detach();
-  });
-  connection.once('end', () => {
-    const held = scanner?.flush() ?? Buffer.alloc(0);
-    if (!stdin.writable) return;
-    if (held.length > 0) stdin.write(held);
-    stdin.end();
-  });
-  connection.resume();
+    if (!detached) return;
+    // What else the client sends, its end included, is nothing to the process any more.
+    connection.off('data', onData).off('end', onEnd).resume();
+    stream.detach();
+  };
+  connection.on('data', onData).once('end', onEnd).resume();
 }
 
 function passOn(connection: Duplex, stdin: Writable, data: Buffer): void {

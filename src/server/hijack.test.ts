@@ -188,8 +188,12 @@ describe('input', () => {
     client.send('ab\x10');
     client.send('\x11cd');
     await client.toEnd();
+    // Later input and its end are nothing to the process either.
+    client.socket.end('ef');
+    await new Promise((resolve) => client.socket.once('close', resolve));
     expect(container.said[0]).toBe('detach');
     expect(container.stdin.read()?.toString()).toBe('ab');
+    expect(container.stdin.writableEnded).toBe(false);
   });
 
   test('with detach keys of the client’s own', async () => {

@@ -1,0 +1,55 @@
+import { encodeFilters, textLines } from '../../client/index.ts';
+import { invalidArgument, messageOf } from '../../errors/index.ts';
+import type { EventMessage } from '../../wire/index.ts';
+import { say } from '../app.ts';
+import { defineCommand } from '../command.ts';
+import { filters, text } from '../flags/index.ts';
+import { parseJsonExactly } from '../format/indent-json.ts';
+import { rfc3339Nano } from '../format/time.ts';
+import { compileTemplate } from '../template/index.ts';
+
+export const events = defineCommand({
+  usage: '[OPTIONS]',
+  examples: [
+    { what: 'Watch what happens to volumes', command: 'holdfast events --filter type=volume' },
+    { what: 'What happened in the last ten minutes', command: 'holdfast events --since 10m --until 0s' },
+  ],
+  flags: {
+    filter: filters('Show only events that match, such as "type=volume" or "container=NAME"', { short: 'f' }),
+    format: text("'json', or what a Go template makes of each event"),
+    since: text('Start with events since this time'),
+    until: text('End at this time'),
+  },
+  args: { min: 0, max: 0 },
+  async run({ app, values }) {
+    const show = viewOf(values.format);
+    const body = await app.client().request({
+      method: 'GET',
+      path: '/events',
+      query: { since: values.since, until: values.until, filters: encodeFilters(values.filter) },
+    });
+    for await (const line of textLines(body)) say(app, show(line));
+    return 0;
+  },
+});
+
+function viewOf(format: string): (line: string) => string {
+  if (format === 'json') return (line) => line.trim();
+  if (format === '') return eventText;
+  try {
+    const template = compileTemplate(format);
+    return (line) => template.execute(parseJsonExactly(line));
+  } catch (error) {
+    throw invalidArgument(`template parsing error: ${messageOf(error)}`, error);
+  }
+}
+
+function eventText(line: string): string {
+  const event = parseJsonExactly(line) as Omit<EventMessage, 'timeNano'> & { timeNano: number | bigint };
+  const { Type, Action, Actor } = event;
+  const attributes = Object.entries(Actor.Attributes ?? {})
+    .map(([key, value]) => `${key}=${value}`)
+    .sort();
+  const tail = attributes.length === 0 ? '' : ` (${attributes.join(', ')})`;
+  return `${rfc3339Nano(BigInt(event.timeNano))} ${Type} ${Action} ${Actor.ID}${tail}`;
+}

@@ -10,6 +10,10 @@ const all = (tests: readonly VolumeTest[]): VolumeTest => {
   return (volume) => tests.every((test) => test(volume));
 };
 
+const not = (test: VolumeTest): VolumeTest => {
+  return (volume) => !test(volume);
+};
+
 /**
  * The filters of a list: `dangling`, `driver`, `label`, `name`. Keys combine with AND.
  * @param isHeld tells whether any container refers to a volume.
@@ -23,7 +27,7 @@ export function listFilter(filters: Filters, isHeld: (name: string) => boolean):
   const drivers = filters.get('driver');
   if (drivers !== undefined) tests.push((volume) => drivers.includes(volume.driver));
   const labels = filters.get('label');
-  if (labels !== undefined) tests.push((volume) => hasLabels(volume, labels));
+  if (labels !== undefined) tests.push(labelTest(labels));
   const names = filters.get('name');
   if (names !== undefined) tests.push(nameTest(names));
   return all(tests);
@@ -41,24 +45,22 @@ export function pruneFilter(filters: Filters, options: { all: boolean }): Volume
     tests.push((volume) => volume.labels?.[anonymousLabel] !== undefined);
   }
   const labels = filters.get('label');
-  if (labels !== undefined) tests.push((volume) => hasLabels(volume, labels));
+  if (labels !== undefined) tests.push(labelTest(labels));
   const unwanted = filters.get('label!');
-  if (unwanted !== undefined) tests.push((volume) => !hasLabels(volume, unwanted));
+  if (unwanted !== undefined) tests.push(not(labelTest(unwanted)));
   return all(tests);
 }
 
 /** Every one of `labels` holds: `key` for its presence, `key=value` for its value. */
-function hasLabels(volume: Volume, labels: readonly string[]): boolean {
-  return labels.every((label) => {
+function labelTest(labels: readonly string[]): VolumeTest {
+  const wanted = labels.map((label) => {
     const at = label.indexOf('=');
-    const key = at < 0 ? label : label.slice(0, at);
-    const value = ownValue(volume.labels, key);
-    return value !== undefined && (at < 0 || value === label.slice(at + 1));
+    return at < 0 ? { key: label } : { key: label.slice(0, at), value: label.slice(at + 1) };
   });
+  return ({ labels: own }) =>
+    own !== null &&
+    wanted.every(({ key, value }) => Object.hasOwn(own, key) && (value === undefined || own[key] === value));
 }
-
-const ownValue = (map: Volume['labels'], key: string): string | undefined =>
-  map !== null && Object.hasOwn(map, key) ? map[key] : undefined;
 
 /** Exactly one of `names`, or a match of one as a regular expression anywhere in the name. */
 function nameTest(names: readonly string[]): VolumeTest {

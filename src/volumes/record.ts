@@ -38,7 +38,8 @@ export function decodeRecord(text: string): VolumeRecord {
   }
   const record = schema.safeParse(value);
   if (!record.success) throw systemError('its record is damaged', record.error);
-  return record.data;
+  const { name, driver, createdAt, labels, options } = record.data;
+  return { name, driver, createdAt, labels, options };
 }
 
 const dockerSchema = z.object({

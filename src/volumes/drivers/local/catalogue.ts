@@ -21,6 +21,8 @@ export class Catalogue {
   readonly #volumes = new Map<string, Volume | undefined>();
   readonly #reading = new SingleFlight<void>();
   #unread = 0;
+  /** The last list, while nothing has changed. */
+  #listing: Listing | undefined;
 
   constructor(root: string) {
     this.#root = root;
@@ -40,10 +42,12 @@ export class Catalogue {
 
   add(volume: Volume): void {
     this.#volumes.set(volume.name, volume);
+    this.#listing = undefined;
   }
 
   delete(name: string): void {
     this.#volumes.delete(name);
+    this.#listing = undefined;
   }
 
   /**
@@ -56,19 +60,22 @@ export class Catalogue {
     const known = this.#volumes.get(name);
     if (known === undefined) return this.#read(name);
     if (lstatSync(`${this.#root}/${name}`, { throwIfNoEntry: false })?.isDirectory() === true) return known;
-    this.#volumes.delete(name);
+    this.delete(name);
     return undefined;
   }
 
   /** All volumes, from memory; the first time, once every record was read. */
   async list(): Promise<Listing> {
     if (this.#unread > 0) await this.#reading.run('all', () => this.#readAll());
+    if (this.#listing !== undefined) return this.#listing;
     const volumes: Volume[] = [];
     const warnings: string[] = [];
     for (const [name, volume] of this.#volumes) {
       if (volume !== undefined) volumes.push(volume);
       else this.#listUnread(name, { volumes, warnings });
     }
+    // With warnings it is made anew each time, to see whether what was wrong has been repaired.
+    if (warnings.length === 0) this.#listing = { volumes, warnings };
     return { volumes, warnings };
   }
 
@@ -104,8 +111,8 @@ export class Catalogue {
 
   #read(name: string): Volume | undefined {
     const volume = this.#readFromDisk(name);
-    if (volume === undefined) this.#volumes.delete(name);
-    else this.#volumes.set(name, volume);
+    if (volume !== undefined) this.add(volume);
+    else if (this.#volumes.has(name)) this.delete(name);
     return volume;
   }
 

@@ -1,4 +1,4 @@
-import { fsyncDirectory } from '../../../host/index.ts';
+import { fsyncPath } from './fsync-path.ts';
 
 /**
  * Makes changes to one folder durable, for many at a time. Whoever comes while the disk is at work waits for the next
@@ -30,7 +30,7 @@ export class GroupSync {
   }
 
   #start(): Promise<void> {
-    const round = fsyncDirectory(this.#folder).finally(() => {
+    const round = fsyncPath(this.#folder).finally(() => {
       if (this.#running === round) this.#running = undefined;
     });
     this.#running = round;

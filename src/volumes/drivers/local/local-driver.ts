@@ -15,6 +15,9 @@ import { localDriverName } from './read-volume.ts';
 import { Sweeper } from './sweeper.ts';
 import { takeAway } from './take-away.ts';
 
+/** When records are read that nobody has asked for yet: late enough to leave the start-up alone. */
+const readAheadMs = 1000;
+
 /** Where the driver keeps its volumes, and what outlives the daemon but not the next boot. */
 export interface LocalDriverOptions {
   /** `<data-root>/volumes`, absolute; made where it is missing. */
@@ -36,6 +39,7 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Closer
   readonly #sync: GroupSync;
   readonly #mounts: LocalMounts;
   readonly #sweeper: Sweeper;
+  readonly #reading: NodeJS.Timeout;
 
   /** Takes the root as a crash may have left it; that is tidied behind the answers. */
   constructor({ root, runRoot, log }: LocalDriverOptions) {
@@ -46,6 +50,7 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Closer
     this.#sweeper = new Sweeper(log);
     this.#sweeper.add(...this.#catalogue.scan());
     this.#mounts = new LocalMounts({ root, runRoot, catalogue: this.#catalogue, log });
+    this.#reading = setTimeout(() => void this.#catalogue.list(), readAheadMs).unref();
   }
 
   async create({ name, labels, options }: NewVolume): Promise<Volume> {
@@ -112,6 +117,7 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Closer
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#reading);
     await this.#mounts.tidied();
     await this.#sweeper.close();
   }

@@ -1,0 +1,216 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { silentLog } from '../../../host/index.ts';
+import { describeVolumeDriver } from '../../testsuite/driver-suite.ts';
+import { scratchFolder } from '../../testsuite/scratch.ts';
+import type { VolumeDriver } from '../../volume.ts';
+import { LocalDriver } from './local-driver.ts';
+
+const places = new WeakMap<VolumeDriver, string>();
+
+function open(base: string): LocalDriver {
+  const driver = new LocalDriver({ root: join(base, 'volumes'), runRoot: join(base, 'run'), log: silentLog });
+  places.set(driver, base);
+  onTestFinished(() => driver.close());
+  return driver;
+}
+
+const make = async (): Promise<LocalDriver> => open(scratchFolder());
+const rootOf = (driver: VolumeDriver): string => join(places.get(driver) ?? '', 'volumes');
+
+describeVolumeDriver('the local driver', {
+  make,
+  restart: async (driver) => open(places.get(driver) ?? ''),
+  refusedName: 'no spaces',
+});
+
+const plain = (name: string) => ({ name, labels: null, options: null });
+const mode = (path: string): string => (statSync(path).mode & 0o7777).toString(8);
+
+describe('on disk', () => {
+  test('has the layout and modes of Docker, whatever the umask', async () => {
+    const before = process.umask(0o077);
+    onTestFinished(() => void process.umask(before));
+    const driver = await make();
+    const root = rootOf(driver);
+    const { mountpoint } = await driver.create(plain('data'));
+    expect(mountpoint).toBe(join(root, 'data', '_data'));
+    expect(mode(join(root, 'data'))).toBe('701');
+    expect(mode(mountpoint)).toBe('755');
+    expect(mode(join(root, 'data', 'volume.json'))).toBe('600');
+    expect(readdirSync(join(root, 'data')).sort()).toEqual(['_data', 'volume.json']);
+    expect(readdirSync(root)).toEqual(['data']);
+  });
+
+  test('keeps the record readable', async () => {
+    const driver = await make();
+    const { createdAt } = await driver.create({ name: 'data', labels: { a: 'b' }, options: null });
+    const record = JSON.parse(readFileSync(join(rootOf(driver), 'data', 'volume.json'), 'utf8'));
+    expect(record).toEqual({
+      schemaVersion: 1,
+      name: 'data',
+      driver: 'local',
+      createdAt,
+      labels: { a: 'b' },
+      options: null,
+    });
+  });
+
+  test('deletes the data of a removed volume soon, and only then', async () => {
+    const driver = await make();
+    const root = rootOf(driver);
+    await driver.create(plain('data'));
+    writeFileSync(join(root, 'data', '_data', 'file'), 'x');
+    await driver.remove('data');
+    expect(existsSync(join(root, 'data'))).toBe(false);
+    await driver.idle();
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  test('refuses to make a volume over a folder that is something else', async () => {
+    const driver = await make();
+    const root = rootOf(driver);
+    mkdirSync(join(root, 'other'));
+    writeFileSync(join(root, 'other', 'file'), 'x');
+    await expect(driver.create(plain('other'))).rejects.toMatchObject({ kind: 'system' });
+    expect(readdirSync(root)).toEqual(['other']);
+    expect(readFileSync(join(root, 'other', 'file'), 'utf8')).toBe('x');
+  });
+
+  test('says so where the name is too long for the file system', async () => {
+    const driver = await make();
+    await expect(driver.create(plain('x'.repeat(300)))).rejects.toMatchObject({ kind: 'system' });
+    expect(readdirSync(rootOf(driver))).toEqual([]);
+  });
+});
+
+describe('a volume whose data somebody has moved elsewhere', () => {
+  test('is not removed, so that nothing outside of the root is', async () => {
+    const base = scratchFolder();
+    const driver = open(base);
+    const elsewhere = join(base, 'elsewhere');
+    mkdirSync(elsewhere);
+    mkdirSync(join(base, 'volumes', 'moved'));
+    symlinkSync(elsewhere, join(base, 'volumes', 'moved', '_data'));
+    writeFileSync(join(elsewhere, 'file'), 'x');
+    expect(await driver.get('moved')).toBeDefined();
+    await expect(driver.remove('moved')).rejects.toThrow(
+      'unable to remove a directory outside of the local volume root',
+    );
+    expect(readFileSync(join(elsewhere, 'file'), 'utf8')).toBe('x');
+  });
+});
+
+describe('a data root of Docker', () => {
+  const dockerRoot = (): string => {
+    const base = scratchFolder();
+    const root = join(base, 'volumes');
+    mkdirSync(join(root, 'plain', '_data'), { recursive: true });
+    mkdirSync(join(root, 'share'));
+    const options = {
+      MountType: 'nfs',
+      MountOpts: 'addr=10.0.0.1,ro',
+      MountDevice: ':/export',
+      Quota: { Size: 1048576 },
+    };
+    writeFileSync(join(root, 'share', 'opts.json'), JSON.stringify(options));
+    mkdirSync(join(root, 'x', '_data'), { recursive: true });
+    mkdirSync(join(root, 'empty'));
+    writeFileSync(join(root, 'metadata.db'), '');
+    return base;
+  };
+
+  test('is taken over: folders with _data or opts.json are volumes', async () => {
+    const { volumes, warnings } = await open(dockerRoot()).list();
+    expect(volumes.map(({ name }) => name).sort()).toEqual(['plain', 'share', 'x']);
+    expect(warnings).toEqual([]);
+    const share = volumes.find(({ name }) => name === 'share');
+    expect(share?.options).toEqual({ type: 'nfs', o: 'addr=10.0.0.1,ro', device: ':/export', size: '1048576' });
+    expect(volumes.find(({ name }) => name === 'plain')).toMatchObject({ labels: null, options: null });
+  });
+
+  test('tells when they were made by their folders, which using the data does not change', async () => {
+    const base = dockerRoot();
+    const folder = join(base, 'volumes', 'plain');
+    const expected = new Date(statSync(folder).ctimeMs).toISOString().slice(0, 19);
+    writeFileSync(join(folder, '_data', 'file'), 'x');
+    utimesSync(join(folder, '_data'), 0, 0);
+    expect((await open(base).get('plain'))?.createdAt).toBe(`${expected}Z`);
+  });
+
+  test('counts a folder that is put there later', async () => {
+    const base = scratchFolder();
+    const driver = open(base);
+    expect(driver.peek('late')).toBeUndefined();
+    mkdirSync(join(base, 'volumes', 'late', '_data'), { recursive: true });
+    expect(driver.peek('late')).toMatchObject({ name: 'late' });
+    expect((await driver.list()).volumes).toHaveLength(1);
+  });
+});
+
+describe('a volume whose record cannot be read', () => {
+  test.each([
+    ['cut short', '{"schemaVersion":1,"na', 'not JSON'],
+    ['of another shape', '{"schemaVersion":1}', 'damaged'],
+    ['of a newer version', '{"schemaVersion":99,"name":"bad"}', 'schemaVersion 99'],
+  ])('%s is no plain volume: a warning in the list, an error when asked for', async (_case, text, reason) => {
+    const base = scratchFolder();
+    mkdirSync(join(base, 'volumes', 'bad', '_data'), { recursive: true });
+    writeFileSync(join(base, 'volumes', 'bad', 'volume.json'), text);
+    const driver = open(base);
+    await driver.create(plain('good'));
+    const { volumes, warnings } = await driver.list();
+    expect(volumes.map(({ name }) => name)).toEqual(['good']);
+    expect(warnings).toEqual([expect.stringContaining(reason)]);
+    await expect(driver.get('bad')).rejects.toMatchObject({ kind: 'system' });
+  });
+
+  test('is back once its record is', async () => {
+    const base = scratchFolder();
+    const driver = open(base);
+    await driver.create(plain('data'));
+    const path = join(base, 'volumes', 'data', 'volume.json');
+    const record = readFileSync(path, 'utf8');
+    writeFileSync(path, '');
+    const next = open(base);
+    expect((await next.list()).volumes).toEqual([]);
+    writeFileSync(path, record);
+    expect((await next.list()).volumes).toHaveLength(1);
+  });
+});
+
+describe('what a crash leaves', () => {
+  test('is tidied, and nothing else', async () => {
+    const base = scratchFolder();
+    const root = join(base, 'volumes');
+    for (const name of ['.new-0123456789abcdef', '.removed-0123456789abcdef', '.somebody-elses', 'data']) {
+      mkdirSync(join(root, name, '_data'), { recursive: true });
+      writeFileSync(join(root, name, '_data', 'file'), 'x');
+    }
+    chmodSync(join(root, '.removed-0123456789abcdef'), 0);
+    const driver = open(base);
+    expect((await driver.list()).volumes.map(({ name }) => name)).toEqual(['data']);
+    await driver.idle();
+    expect(readdirSync(root).sort()).toEqual(['.somebody-elses', 'data']);
+  });
+});
+
+test('knows a volume taken away by hand to be gone', async () => {
+  const driver = await make();
+  await driver.create(plain('data'));
+  rmSync(join(rootOf(driver), 'data'), { recursive: true });
+  expect(await driver.get('data')).toBeUndefined();
+  expect((await driver.list()).volumes).toEqual([]);
+});

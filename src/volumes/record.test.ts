@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { HoldfastError } from '../errors/index.ts';
+import { decodeDockerOptions, decodeRecord, encodeRecord, formatCreatedAt } from './record.ts';
+
+const map = fc.option(fc.dictionary(fc.string(), fc.string()), { nil: null });
+
+describe('records', () => {
+  test('are read as they were written', () => {
+    const record = fc.record({
+      name: fc.string(),
+      driver: fc.string(),
+      createdAt: fc.string(),
+      labels: map,
+      options: map,
+    });
+    fc.assert(
+      fc.property(record, (volume) => {
+        expect(decodeRecord(encodeRecord(volume))).toEqual(volume);
+      }),
+    );
+  });
+
+  test.each(['', 'null', '[]', '{', '{"schemaVersion":2}', '{"schemaVersion":1,"name":"x","labels":{"a":1}}'])(
+    '%j is none',
+    (text) => {
+      expect(() => decodeRecord(text)).toThrow(HoldfastError);
+    },
+  );
+
+  test('that are damaged fail in one way only', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        for (const decode of [decodeRecord, decodeDockerOptions]) {
+          try {
+            decode(text);
+          } catch (error) {
+            expect(error).toBeInstanceOf(HoldfastError);
+          }
+        }
+      }),
+    );
+  });
+
+  test('of Docker give options under the names that users know', () => {
+    expect(
+      decodeDockerOptions('{"MountType":"tmpfs","MountOpts":"","MountDevice":"tmpfs","Quota":{"Size":0}}'),
+    ).toEqual({
+      type: 'tmpfs',
+      device: 'tmpfs',
+    });
+    expect(decodeDockerOptions('{}')).toEqual({});
+  });
+
+  test('have whole seconds', () => {
+    expect(formatCreatedAt(1_700_000_000_999)).toBe('2023-11-14T22:13:20Z');
+  });
+});

@@ -1,1 +1,11 @@
+export type { Attachment, OutputStream } from './attach/attachment.ts';
+export type { BlkioEntry, BlkioStats, ContainerStats, CpuStats, MemoryStats } from './cgroup/usage.ts';
+export type { CreatedProcess, CreateOptions } from './create.ts';
+export type { ExecOptions, ExecSession } from './exec.ts';
+export type { ContainerExit } from './exits.ts';
+export type { LogEntry } from './logs/entry.ts';
+export type { LogOptions } from './logs/read.ts';
+export type { RuntimeProgram } from './program/program.ts';
+export type { TerminalSize } from './resize.ts';
+export { Runtime, type RuntimeOptions } from './runtime.ts';
 export * from './spec/index.ts';

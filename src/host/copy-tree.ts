@@ -101,18 +101,15 @@ class TreeCopy {
   }
 
   async #inFolder(path: string, work: (from: number, to: number) => Promise<void> | void): Promise<void> {
-    const from = this.#open(this.#source, path, FOLDER);
+    const open: number[] = [];
     try {
-      const to = this.#open(this.#target, path, FOLDER);
-      try {
-        await work(from, to);
-      } catch (error) {
-        throw this.#failure(error, path);
-      } finally {
-        closeSync(to);
-      }
+      for (const top of [this.#source, this.#target]) open.push(this.#open(top, path, FOLDER));
+      const [from = -1, to = -1] = open;
+      await work(from, to);
+    } catch (error) {
+      throw this.#failure(error, path);
     } finally {
-      closeSync(from);
+      for (const fd of open) closeSync(fd);
     }
   }
 

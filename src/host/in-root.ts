@@ -5,7 +5,7 @@ import { libc, SYS } from './libc.ts';
 
 /** Flags of open(2) that Node does not name. */
 export const O_PATH = 0x200000;
-export const O_CLOEXEC = 0x80000;
+const O_CLOEXEC = 0x80000;
 
 /** How openat2(2) resolves; see its manual page for the exact promises. */
 export const RESOLVE = { NO_XDEV: 1, NO_MAGICLINKS: 2, NO_SYMLINKS: 4, BENEATH: 8, IN_ROOT: 0x10 } as const;

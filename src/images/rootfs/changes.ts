@@ -2,6 +2,7 @@ import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isOpaque, isWhiteout, type LowerFolder, lookUp, namesIn, statOf } from './lower.ts';
 import { layersBelow, upperDir } from './overlay.ts';
+import { isPlaceholder } from './placeholders.ts';
 
 /** A difference between a container and its image, as GET /containers/{id}/changes has it. */
 export interface Change {
@@ -42,6 +43,7 @@ async function compareEntry(folder: Folder, name: string, changes: Map<string, C
   const stats = statOf(upper);
   if (stats === undefined) return;
   const below = lookUp(folder.lower, name);
+  if (below === undefined && isPlaceholder(path, stats)) return;
   if (isWhiteout(stats)) {
     if (below !== undefined) note(changes, path, 2);
     return;

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { removeTree, tarCreate } from '../../host/index.ts';
 import { isOpaque, isWhiteout, statOf } from './lower.ts';
 import { upperDir } from './overlay.ts';
+import { isPlaceholder } from './placeholders.ts';
 
 /** What a container's own layer holds: paths to pack as they are, and the whiteouts to say in an image layer's way. */
 interface Content {
@@ -59,6 +60,7 @@ async function collect(folder: string, relative: string, content: Content): Prom
       content.whiteouts.push(join(relative, `.wh.${name}`));
       continue;
     }
+    if (isPlaceholder(`/${join(relative, name)}`, stats)) continue;
     content.paths.push(`./${join(relative, name)}`);
     if (stats.isDirectory()) await collect(path, join(relative, name), content);
   }

@@ -100,6 +100,15 @@ describe('what a container has changed', () => {
     ]);
   });
 
+  it('leaves out the empty files that are there to be mounted over', async () => {
+    makeRootfs(fs, [layer('a', { 'etc/keep': '1' })]);
+    const mounted = mountOverlay(fs);
+    for (const name of ['hosts', 'hostname', 'resolv.conf']) writeFileSync(join(mounted, 'etc', name), '');
+    expect(await changesOf(fs)).toEqual([]);
+    writeFileSync(join(mounted, 'etc/hosts'), '127.0.0.1 me');
+    expect((await changesOf(fs)).map(({ Path }) => Path)).toEqual(['/etc', '/etc/hosts']);
+  });
+
   it('becomes a layer that makes the same tree over the same image', async () => {
     const base = layer('a', { 'etc/drop': '1', 'var/old/x': '1', keep: '1' });
     makeRootfs(fs, [base]);

@@ -33,9 +33,9 @@ export function hostFacts(): HostFacts {
   return {
     kernel: release(),
     kernelBuild: version(),
-    osName: os['PRETTY_NAME'] ?? os['NAME'] ?? 'Linux',
-    osVersion: os['VERSION_ID'] ?? '',
-    osId: os['ID'] ?? 'linux',
+    osName: os.PRETTY_NAME ?? os.NAME ?? 'Linux',
+    osVersion: os.VERSION_ID ?? '',
+    osId: os.ID ?? 'linux',
     arch: machine(),
     cpus: availableParallelism(),
     memoryBytes: totalmem(),

@@ -22,7 +22,7 @@ export function findProgram(name: string): string | undefined {
 }
 
 function search(name: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
   return [...folders, ...MORE_FOLDERS, ...LIBEXEC_FOLDERS].map((folder) => join(folder, name)).find(isProgram);
 }
 

@@ -71,7 +71,7 @@ function walk(dir: number, root: string, path: string): string {
       continue;
     }
     links += 1;
-    if (links > MAX_LINKS) throw openError(root, path, libc().errnoNames['ELOOP'] ?? 40);
+    if (links > MAX_LINKS) throw openError(root, path, libc().errnoNames.ELOOP ?? 40);
     if (target.startsWith('/')) done.length = 0;
     todo.push(...target.split('/').reverse());
   }

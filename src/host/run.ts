@@ -1,5 +1,4 @@
 import { cancelled, type HoldfastError, systemError } from '../errors/index.ts';
-import { codeOf } from './host-error.ts';
 import { type Exit, spawnProcess } from './spawn-process.ts';
 
 export interface RunOptions {
@@ -29,7 +28,8 @@ export type RunError = HoldfastError & { readonly exitCode: number; readonly std
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /**
- * Runs a program to its end and takes its output.
+ * Runs a program to its end and takes its output. The end is when its output is closed, by all that inherited it: a program
+ * that leaves something in the background is for `spawnProcess`.
  * @throws RunError (kind `system`) worded `<program>: <what it wrote to standard error>`; arguments are never in it
  */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
@@ -43,7 +43,8 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   options.signal?.addEventListener('abort', abort, { once: true });
   const limit = { left: options.maxOutput ?? MAX_OUTPUT, exceeded: abort };
   const [stdout, stderr] = [collect(child.stdout, limit), collect(child.stderr, limit)];
-  feed(child.stdin, options.input);
+  // A program may end without having read all of it; its exit code tells whether that was a failure.
+  if (options.input !== undefined) child.stdin.end(options.input);
   const exit = await child.closed;
   options.signal?.removeEventListener('abort', abort);
   refuseAborted(options.signal);
@@ -79,13 +80,4 @@ function collect(stream: NodeJS.ReadableStream, limit: { left: number; exceeded(
     else chunks.push(chunk);
   });
   return chunks;
-}
-
-function feed(stdin: NodeJS.WritableStream, input: string | Uint8Array | undefined): void {
-  if (input === undefined) return;
-  // A program may end without having read all of it; its exit code tells whether that was a failure.
-  stdin.on('error', (error) => {
-    if (codeOf(error) !== 'EPIPE' && codeOf(error) !== 'ECONNRESET') throw error;
-  });
-  stdin.end(input);
 }

@@ -31,10 +31,10 @@ describe('spawnProcess', () => {
   });
 
   it('adds to the environment, takes away from it, and speaks plain English', async () => {
-    process.env['HOLDFAST_TEST_GONE'] = '1';
+    process.env.HOLDFAST_TEST_GONE = '1';
     const child = spawnProcess(['env'], { env: { HOLDFAST_TEST: 'a b', HOLDFAST_TEST_GONE: undefined } });
     const lines = (await text(child.stdout)).split('\n');
-    delete process.env['HOLDFAST_TEST_GONE'];
+    delete process.env.HOLDFAST_TEST_GONE;
     expect(lines).toEqual(expect.arrayContaining(['HOLDFAST_TEST=a b', 'LC_ALL=C']));
     expect(lines.filter((line) => line.startsWith('HOLDFAST_TEST_GONE'))).toEqual([]);
   });
@@ -64,6 +64,14 @@ describe('spawnProcess', () => {
     child.kill('SIGKILL');
     expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' });
     child.kill();
+  });
+
+  it('outlives writing to a program that has ended', async () => {
+    const child = spawnProcess(['true'], { extraFds: ['pipe'] });
+    await child.exited;
+    for (const stream of [child.stdin, ...child.pipes]) stream.write(Buffer.alloc(1_000_000));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await child.closed).toEqual({ code: 0, signal: null });
   });
 
   it('names what is missing', () => {

@@ -75,6 +75,10 @@ export function spawnProcess(argv: readonly string[], options: SpawnOptions = {}
     throw systemError(`the program ${name} could not be started${missingFolder(options.cwd)}`);
   }
   const pipes = child.stdio.slice(3).filter((stream) => stream !== null && stream !== undefined);
+  for (const stream of [child.stdin, ...pipes]) {
+    // Writing to a program that has ended is no reason to end us: its exit tells what happened.
+    stream?.on('error', () => {});
+  }
   return {
     pid,
     stdin: child.stdin ?? endedWritable(),

@@ -89,7 +89,7 @@ describe.each(['absolute', 'relative'] as const)('an %s link swapped in at every
       const copy = join(dir, 'copy');
       await copyTree(root, copy).finally(() => {
         for (const path of readdirSync(copy, { recursive: true, encoding: 'utf8' })) {
-          if (treeFacts(copy)[path]?.['content'] !== undefined) {
+          if (treeFacts(copy)[path]?.content !== undefined) {
             expect(readFileSync(join(copy, path), 'utf8')).not.toBe('outside');
           }
         }

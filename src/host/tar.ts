@@ -52,7 +52,6 @@ export function tarCreate(options: TarCreateOptions): Readable {
     ...['-C', options.dir, '--null', '--verbatim-files-from', '--files-from=-'],
   ];
   const tar = spawnProcess(argv);
-  tar.stdin.on('error', ignoreBrokenPipe);
   tar.stdin.end((options.paths ?? ['.']).map((path) => `${path}\0`).join(''));
   return Readable.from(output({ tar, argv, signal: options.signal }), { objectMode: false });
 }
@@ -142,10 +141,6 @@ function attributeArguments(options: TarCommon): string[] {
   if (options.xattrs === false) return [];
   const excluded = (options.xattrsExclude ?? []).map((pattern) => `--xattrs-exclude=${pattern}`);
   return ['--xattrs', '--xattrs-include=*', '--acls', ...excluded];
-}
-
-function ignoreBrokenPipe(error: unknown): void {
-  if (!isBrokenPipe(error)) throw error;
 }
 
 /** The codes of a reader that has gone: of a pipe, of the socket Node uses as one, and of a pipeline that saw it close. */

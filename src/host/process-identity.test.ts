@@ -6,6 +6,10 @@ import { isAlive, processStartTime, signalNumber, signalProcess } from './proces
 import { spawnProcess } from './spawn-process.ts';
 import { scratch } from './testsuite/scratch.ts';
 
+async function until(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe('processStartTime', () => {
   it('is the same as long as the process lives, and undefined after', async () => {
     const child = spawnProcess(['sleep', '1000']);
@@ -22,19 +26,19 @@ describe('processStartTime', () => {
     symlinkSync('/bin/sleep', odd);
     const child = spawnProcess([odd, '1000']);
     // Until exec(2) has happened the child still bears our name.
-    while (!readFileSync(`/proc/${child.pid}/stat`, 'utf8').includes(') Z 1 (')) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await until(() => readFileSync(`/proc/${child.pid}/stat`, 'utf8').includes(') Z 1 ('));
     expect(processStartTime(child.pid)).toBeGreaterThan(processStartTime(1) ?? 0);
     child.kill('SIGKILL');
     await child.exited;
   });
 
   it('is undefined for a process that only waits to be reaped', async () => {
-    const parent = spawnProcess(['sh', '-c', 'sleep 0 & echo $!; exec sleep 1000']);
+    const parent = spawnProcess(['sh', '-c', 'cat <&3 & echo $!; exec sleep 1000'], { extraFds: ['pipe'] });
     const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
-    while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')))
-      await new Promise((resolve) => setImmediate(resolve));
+    // Only once the shell has become sleep is there nobody left who would reap its child.
+    await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n');
+    parent.pipes[0]?.end();
+    await until(() => /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
     expect(processStartTime(pid)).toBeUndefined();
     parent.kill('SIGKILL');
     await parent.exited;

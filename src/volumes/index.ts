@@ -1,8 +1,11 @@
-export type { VolumeRequest } from './create.ts';
-export { MemoryDriver } from './drivers/memory/index.ts';
-export type { MountEvent, MountUse, UnmountUse } from './mount.ts';
-export * from './mounts/index.ts';
-export type { PruneResult } from './prune.ts';
-export { VolumeService, type VolumeServiceOptions } from './service.ts';
-export type { VolumeUsage } from './usage.ts';
-export type { Listing, NewVolume, Volume, VolumeDriver, VolumeScope } from './volume.ts';
+export {
+  type MountPlan,
+  type MountPoint,
+  makeBindSource,
+  mountOptions,
+  planMounts,
+  populate,
+  toMountSummary,
+  withVolume,
+} from './mounts/index.ts';
+export { VolumeService } from './service.ts';

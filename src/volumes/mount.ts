@@ -11,7 +11,7 @@ export interface MountUse {
   event?: MountEvent;
 }
 
-export interface MountEvent {
+interface MountEvent {
   /** The container's id. */
   container: string;
   destination: string;

@@ -18,7 +18,7 @@ import { toSummary } from './summary.ts';
 import { measureAll, type VolumeUsage } from './usage.ts';
 import type { Volume, VolumeDriver } from './volume.ts';
 
-export interface VolumeServiceOptions {
+interface VolumeServiceOptions {
   /** `<data-root>/volumes`, absolute. */
   root: string;
   /** `<exec-root>/volumes`, absolute: what outlives the daemon, but not the next boot. */

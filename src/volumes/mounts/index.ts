@@ -1,10 +1,6 @@
-export { parseBind } from './bind.ts';
 export { makeBindSource } from './bind-source.ts';
-export { mountOptions, type RuntimeMount, type TmpfsMount } from './mount-options.ts';
-export type { MountPoint, MountType } from './mount-point.ts';
-export { type MountPlan, type MountPlanInput, type PlannedMount, planMounts, withVolume } from './plan.ts';
-export { type PopulateOptions, populate } from './populate.ts';
+export { mountOptions } from './mount-options.ts';
+export type { MountPoint } from './mount-point.ts';
+export { type MountPlan, planMounts, withVolume } from './plan.ts';
+export { populate } from './populate.ts';
 export { toMountSummary } from './summary.ts';
-export { tmpfsOptions } from './tmpfs.ts';
-export { validateMount } from './validate.ts';
-export { parseVolumesFrom, type VolumesFrom } from './volumes-from.ts';

@@ -2,13 +2,13 @@ import type { MountPoint } from './mount-point.ts';
 import { tmpfsData, tmpfsOptions } from './tmpfs.ts';
 
 /** How a runtime mounts something: what the OCI runtime specification calls `type` and `options`. */
-export interface RuntimeMount {
+interface RuntimeMount {
   type: 'bind' | 'tmpfs';
   options: string[];
 }
 
 /** A `--tmpfs /path:options`, which is no mount point. */
-export interface TmpfsMount {
+interface TmpfsMount {
   type: 'tmpfs';
   options: string;
 }

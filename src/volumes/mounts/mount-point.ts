@@ -1,7 +1,7 @@
 import type { Mount } from '../../wire/index.ts';
 import { cleanPath } from './path.ts';
 
-export type MountType = 'bind' | 'volume' | 'tmpfs' | 'image';
+type MountType = 'bind' | 'volume' | 'tmpfs' | 'image';
 
 /** Something mounted in a container: all that later steps need, as plain JSON that the container's record keeps. */
 export interface MountPoint {

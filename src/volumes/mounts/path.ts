@@ -27,6 +27,3 @@ export function isLocalPath(path: string): boolean {
   const clean = posix.normalize(path);
   return clean !== '..' && !clean.startsWith('../');
 }
-
-/** How deep a path lies; mounts are made shallowest first, so that none hides another that was asked for beneath it. */
-export const depthOf = (path: string): number => path.split('/').length;

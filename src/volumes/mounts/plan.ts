@@ -1,4 +1,4 @@
-import { invalidArgument } from '../../errors/index.ts';
+import { invalidArgument, notImplemented } from '../../errors/index.ts';
 import { type ApiVersion, atLeast, type Mount } from '../../wire/index.ts';
 import type { VolumeRequest } from '../create.ts';
 import type { Volume } from '../volume.ts';
@@ -33,7 +33,7 @@ export interface MountPlanInput {
 }
 
 /** One mount of a container that is being made. */
-export interface PlannedMount {
+interface PlannedMount {
   mountPoint: MountPoint;
   /** The volume that has to be there; {@link withVolume} then completes the mount point. Absent for what is no volume. */
   volume?: VolumeRequest;
@@ -113,9 +113,16 @@ function* mounts({ mounts, apiVersion, dataRoot, sourceExists = existsOnHost }: 
     const mount = adaptMount(asked, apiVersion);
     validateMount(mount);
     const mountPoint = guardDataRoot(mountPointOf(mount), dataRoot);
+    refuseUnsupported(mountPoint);
     checkBindSource(mountPoint, sourceExists);
     yield { planned: plannedAs(mountPoint, { mustExist: false }), asked: mount.Target };
   }
+}
+
+/** Planned and recorded like all others, but nothing mounts them so far: better refused than mounted as something else. */
+function refuseUnsupported({ type, subpath }: MountPoint): void {
+  if (type === 'image') throw notImplemented('mounting an image is not supported yet');
+  if (subpath !== '') throw notImplemented('mounting a part of a volume is not supported yet');
 }
 
 function* configVolumes({ configVolumes, volumeDriver }: MountPlanInput): Iterable<PlannedMount> {

@@ -4,7 +4,7 @@ import { messageOf, systemError } from '../../errors/index.ts';
 import { codeOf, copyTree, getXattr, removeXattr, resolveInRoot, setXattr } from '../../host/index.ts';
 import type { MountPoint } from './mount-point.ts';
 
-export interface PopulateOptions {
+interface PopulateOptions {
   /** The mounted root file system of a container that does not run yet. */
   rootfs: string;
   /** Path in the container; links in it are resolved inside `rootfs`. */

@@ -3,7 +3,7 @@ import { parseMode } from './mode.ts';
 import type { MountPoint } from './mount-point.ts';
 
 /** A `--volumes-from`: whose mounts, and whether writable. */
-export interface VolumesFrom {
+interface VolumesFrom {
   /** Name or id of the container. */
   container: string;
   readOnly: boolean;

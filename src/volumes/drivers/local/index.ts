@@ -1,2 +1,1 @@
-export { LocalDriver, type LocalDriverOptions } from './local-driver.ts';
-export { localDriverName } from './read-volume.ts';
+export { LocalDriver } from './local-driver.ts';

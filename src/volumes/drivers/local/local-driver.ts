@@ -19,7 +19,7 @@ import { takeAway } from './take-away.ts';
 const readAheadMs = 1000;
 
 /** Where the driver keeps its volumes, and what outlives the daemon but not the next boot. */
-export interface LocalDriverOptions {
+interface LocalDriverOptions {
   /** `<data-root>/volumes`, absolute; made where it is missing. */
   root: string;
   /** `<exec-root>/volumes`, absolute; made where it is missing. */

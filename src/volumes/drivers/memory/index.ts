@@ -1,1 +1,1 @@
-export { MemoryDriver, type MemoryDriverOptions } from './memory-driver.ts';
+export { MemoryDriver } from './memory-driver.ts';

@@ -6,7 +6,7 @@ import { randomName } from '../../name.ts';
 import { formatCreatedAt } from '../../record.ts';
 import type { Listing, NewVolume, Volume, VolumeDriver, VolumeScope } from '../../volume.ts';
 
-export interface MemoryDriverOptions {
+interface MemoryDriverOptions {
   /** `memory` unless said otherwise, so that several can stand beside each other. */
   name?: string;
   scope?: VolumeScope;

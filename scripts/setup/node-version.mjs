@@ -12,7 +12,7 @@ export function requireNode(root) {
 }
 
 /** Compares dotted versions number by number. */
-export function isOlder(version, wanted) {
+function isOlder(version, wanted) {
   const have = version.split('.').map(Number);
   for (const [index, part] of wanted.split('.').map(Number).entries()) {
     if ((have[index] ?? 0) !== part) return (have[index] ?? 0) < part;

@@ -1,3 +1,4 @@
 export { type Change, changesOf } from './changes.ts';
 export { exportDiff } from './export-diff.ts';
+export { makeInitLayer } from './init-layer.ts';
 export { layersBelow, makeRootfs, mountOverlay, unmountOverlay, upperDir } from './overlay.ts';

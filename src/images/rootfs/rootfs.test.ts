@@ -1,4 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +19,7 @@ import { isMountpoint, run } from '../../host/index.ts';
 import { unpackLayer } from '../layers/unpack.ts';
 import { changesOf } from './changes.ts';
 import { exportDiff } from './export-diff.ts';
+import { makeInitLayer } from './init-layer.ts';
 import { makeRootfs, mountOverlay, unmountOverlay } from './overlay.ts';
 
 let root: string;
@@ -100,13 +114,51 @@ describe('what a container has changed', () => {
     ]);
   });
 
-  it('leaves out the empty files that are there to be mounted over', async () => {
-    makeRootfs(fs, [layer('a', { 'etc/keep': '1' })]);
+  it('is nothing where files are only mounted over', async () => {
+    const init = join(root, 'init');
+    makeInitLayer(init);
+    makeInitLayer(init);
+    makeRootfs(fs, [layer('a', { 'etc/keep': '1', 'etc/hosts': 'of the image' }), init]);
     const mounted = mountOverlay(fs);
-    for (const name of ['hosts', 'hostname', 'resolv.conf']) writeFileSync(join(mounted, 'etc', name), '');
+    expect(readFileSync(join(mounted, 'etc/hosts'), 'utf8')).toBe('of the image');
+    for (const path of ['etc/hosts', 'etc/hostname', 'etc/resolv.conf', 'dev/console', '.dockerenv']) {
+      expect(existsSync(join(mounted, path))).toBe(true);
+    }
     expect(await changesOf(fs)).toEqual([]);
     writeFileSync(join(mounted, 'etc/hosts'), '127.0.0.1 me');
     expect((await changesOf(fs)).map(({ Path }) => Path)).toEqual(['/etc', '/etc/hosts']);
+  });
+
+  it('is nothing where a file was only opened for writing', async () => {
+    makeRootfs(fs, [layer('a', { 'etc/keep': '1' })]);
+    const mounted = mountOverlay(fs);
+    closeSync(openSync(join(mounted, 'etc/keep'), 'r+'));
+    expect(existsSync(join(fs, 'upper/etc/keep'))).toBe(true);
+    expect(await changesOf(fs)).toEqual([]);
+  });
+
+  it('may have names of any bytes and lengths', async () => {
+    const odd = Buffer.from([0x66, 0xff, 0xfe, 0x0a]);
+    const lowerDir = layer('a', { ['w'.repeat(255)]: '1' });
+    writeFileSync(Buffer.concat([Buffer.from(`${lowerDir}/d`), odd]), '');
+    makeRootfs(fs, [lowerDir]);
+    const mounted = mountOverlay(fs);
+    writeFileSync(Buffer.concat([Buffer.from(`${mounted}/`), odd]), 'odd');
+    rmSync(join(mounted, 'w'.repeat(255)));
+    unlinkSync(Buffer.concat([Buffer.from(`${mounted}/d`), odd]));
+    expect((await changesOf(fs)).map(({ Kind }) => Kind).sort()).toEqual([1, 2, 2]);
+    const committed = join(root, 'layers/committed');
+    await unpackLayer(await exportDiff(fs, root), committed);
+    const names = readdirSync(Buffer.from(committed), 'latin1').sort();
+    expect(names).toEqual([`d${odd.toString('latin1')}`, odd.toString('latin1'), 'w'.repeat(255)]);
+    expect(readFileSync(Buffer.concat([Buffer.from(`${committed}/`), odd]), 'utf8')).toBe('odd');
+  });
+
+  it('that is nothing makes the layer of nothing', async () => {
+    makeRootfs(fs, [layer('a', {})]);
+    mountOverlay(fs);
+    const facts = await unpackLayer(await exportDiff(fs, root), join(root, 'layers/empty'));
+    expect(facts.diffId).toBe('sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef');
   });
 
   it('becomes a layer that makes the same tree over the same image', async () => {

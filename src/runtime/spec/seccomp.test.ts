@@ -44,7 +44,7 @@ describe('the default profile', () => {
   });
 
   it('keeps to the architecture and the kernel', () => {
-    expect(resolve([]).architectures).toEqual(['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32']);
+    expect(resolve([]).architectures).toEqual(['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86']);
     expect(resolve([], 'arm64').architectures).toEqual(['SCMP_ARCH_AARCH64', 'SCMP_ARCH_ARM']);
     expect(actionOf(resolve([]), 'arch_prctl')).toHaveLength(1);
     expect(actionOf(resolve([], 'arm64'), 'arch_prctl')).toEqual([]);

@@ -92,8 +92,10 @@ describe('a daemon that comes after a killed one', () => {
     const { base } = await openService();
     mkdirSync(join(base, 'volumes', 'bad', '_data'), { recursive: true });
     writeFileSync(join(base, 'volumes', 'bad', 'volume.json'), '');
-    const { service } = await openService({ base });
+    const { service, logged } = await openService({ base });
     service.hold('bad', 'container');
+    service.adopt('bad', 'mount');
+    expect(logged).toEqual(['could not take over a mount of a running container']);
     expect(service.holders('bad')).toEqual(['container']);
     expect(() => service.hold('none', 'container')).toThrow('get none: no such volume');
   });

@@ -51,10 +51,14 @@ export async function unmountVolume(core: Core, name: string, { mountId, event }
   }
 }
 
-/** Counts a mount that outlived an earlier daemon, where the driver can. */
+/** Counts a mount that outlived an earlier daemon, where the driver can. One volume's trouble must not keep a daemon from starting. */
 export function adoptMount(core: Core, name: string, mountId: string): void {
-  const driver = core.store.peek(name)?.driver;
-  if (driver !== undefined && isMountAdopter(driver)) driver.adopt(name, mountId);
+  try {
+    const driver = core.store.peek(name)?.driver;
+    if (driver !== undefined && isMountAdopter(driver)) driver.adopt(name, mountId);
+  } catch (error) {
+    core.log.warn({ volume: name, err: error }, 'could not take over a mount of a running container');
+  }
 }
 
 async function requireVolume(core: Core, name: string): Promise<Found> {

@@ -21,12 +21,23 @@ describe('records', () => {
     );
   });
 
-  test.each(['', 'null', '[]', '{', '{"schemaVersion":2}', '{"schemaVersion":1,"name":"x","labels":{"a":1}}'])(
-    '%j is none',
-    (text) => {
-      expect(() => decodeRecord(text)).toThrow(HoldfastError);
-    },
-  );
+  test('keep a label called __proto__', () => {
+    const labels = JSON.parse('{"__proto__":"x"}');
+    const record = { name: 'data', driver: 'local', createdAt: '', labels, options: null };
+    expect(Object.entries(decodeRecord(encodeRecord(record)).labels ?? {})).toEqual([['__proto__', 'x']]);
+  });
+
+  test.each([
+    '',
+    'null',
+    '[]',
+    '{',
+    '{"schemaVersion":2}',
+    '{"schemaVersion":1,"name":"x","driver":"local","createdAt":"","labels":{"a":1},"options":null}',
+    '{"schemaVersion":1,"name":"x","driver":"local","createdAt":"","options":null}',
+  ])('%j is none', (text) => {
+    expect(() => decodeRecord(text)).toThrow(HoldfastError);
+  });
 
   test('that are damaged fail in one way only', () => {
     fc.assert(

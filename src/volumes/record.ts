@@ -7,7 +7,14 @@ export type VolumeRecord = Pick<Volume, 'name' | 'driver' | 'createdAt' | 'label
 
 const schemaVersion = 1;
 
-const map = z.record(z.string(), z.string()).nullable();
+/** As parsed, where z.record would leave out a label called `__proto__`. */
+const map = z.custom<Record<string, string> | null>(
+  (value) =>
+    value === null ||
+    (typeof value === 'object' &&
+      !Array.isArray(value) &&
+      Object.values(value).every((each) => typeof each === 'string')),
+);
 const schema = z.object({
   schemaVersion: z.literal(schemaVersion),
   name: z.string(),

@@ -31,16 +31,26 @@ export async function measuredVolumes(core: Core): Promise<Measured[]> {
   });
 }
 
+/** How long measuring may keep everything else waiting, in milliseconds. */
+const sliceMs = 10;
+
 /** How much each measured volume takes up; one that cannot be measured is in the answer all the same. */
 export async function measureAll(core: Core): Promise<VolumeUsage[]> {
-  const measured = await measuredVolumes(core);
-  return Promise.all(
-    measured.map(async ({ volume, driver }) => ({
-      volume,
-      size: await sizeOf(core, { volume, driver }),
-      refCount: core.references.count(volume.name),
-    })),
-  );
+  const usage: Array<Promise<VolumeUsage>> = [];
+  let since = performance.now();
+  for (const measured of await measuredVolumes(core)) {
+    // A small volume is measured on the spot, and there may be thousands of them.
+    usage.push(usageOf(core, measured));
+    if (performance.now() - since < sliceMs) continue;
+    await new Promise(setImmediate);
+    since = performance.now();
+  }
+  return Promise.all(usage);
+}
+
+async function usageOf(core: Core, measured: Measured): Promise<VolumeUsage> {
+  const { volume } = measured;
+  return { volume, size: await sizeOf(core, measured), refCount: core.references.count(volume.name) };
 }
 
 /** Bytes; -1 where they could not be counted, which is logged. */

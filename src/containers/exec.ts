@@ -100,7 +100,6 @@ async function launch(engine: Engine, sessions: ExecStore, { session, request, p
   try {
     const running = await engine.runtime.exec(container.id, {
       execId: session.id,
-      bundle: bundleDir(engine, container.id),
       process: processOf(engine, session, request),
       tty: session.request.Tty,
       stdin: session.request.AttachStdin,

@@ -26,14 +26,14 @@ export function systemBackend(engine: Engine, settings: Settings): SystemBackend
 
 async function versionOf(engine: Engine): Promise<EngineVersion> {
   const { kernel, arch } = hostFacts();
-  const { name, version } = await engine.runtime.describe();
+  const { name, version } = await engine.runtime.program();
   const parts = [{ name, version }];
   return { version: engineVersion, commit: '', builtAt: '', kernel, arch, parts };
 }
 
 async function factsOf(engine: Engine, settings: Settings): Promise<SystemFacts> {
   const host = hostFacts();
-  const runtime = await engine.runtime.describe();
+  const runtime = await engine.runtime.program();
   return {
     id: engine.id,
     hostname: host.hostname,

@@ -2,9 +2,14 @@ import * as z from 'zod';
 import { command, flag, list, map, nullableList, number, text } from './lenient.ts';
 import { mountSchema } from './mount.ts';
 
+// Made once: schemas are dear to make, and these stand in dozens of fields.
+const strings = list(z.string());
+const stringsOrNull = nullableList(z.string());
+const stringMap = map(z.string());
+
 /** A health check as images and containers carry it; durations in nanoseconds. */
 export const healthcheckSchema = z.object({
-  Test: nullableList(z.string()),
+  Test: stringsOrNull,
   Interval: number(),
   Timeout: number(),
   StartPeriod: number(),
@@ -24,23 +29,23 @@ export const containerConfigSchema = z.object({
   Tty: flag(),
   OpenStdin: flag(),
   StdinOnce: flag(),
-  Env: list(z.string()),
+  Env: strings,
   Cmd: command(),
   Entrypoint: command(),
   Image: text(),
   Volumes: map(z.unknown()),
   WorkingDir: text(),
-  Labels: map(z.string()),
+  Labels: stringMap,
   Healthcheck: healthcheckSchema.nullish().transform((value) => value ?? null),
   NetworkDisabled: flag(),
   MacAddress: text(),
-  OnBuild: nullableList(z.string()),
+  OnBuild: stringsOrNull,
   StopSignal: text(),
   StopTimeout: z
     .number()
     .nullish()
     .transform((value) => value ?? null),
-  Shell: nullableList(z.string()),
+  Shell: stringsOrNull,
 });
 export type ContainerConfig = z.output<typeof containerConfigSchema>;
 
@@ -48,11 +53,11 @@ const ulimitSchema = z.object({ Name: text(), Soft: number(), Hard: number() });
 const deviceSchema = z.object({ PathOnHost: text(), PathInContainer: text(), CgroupPermissions: text() });
 const portBindingSchema = z.object({ HostIp: text(), HostPort: text() });
 const restartPolicySchema = z.object({ Name: text(), MaximumRetryCount: number() });
-const logConfigSchema = z.object({ Type: text(), Config: map(z.string()) });
+const logConfigSchema = z.object({ Type: text(), Config: stringMap });
 
 /** What of a container depends on the host: Docker's `HostConfig`. Sizes in bytes, -1 or 0 meaning unset as noted. */
 export const hostConfigSchema = z.object({
-  Binds: nullableList(z.string()),
+  Binds: stringsOrNull,
   ContainerIDFile: text(),
   LogConfig: logConfigSchema.nullish().transform((value) => value ?? { Type: '', Config: {} }),
   NetworkMode: text(),
@@ -60,36 +65,36 @@ export const hostConfigSchema = z.object({
   RestartPolicy: restartPolicySchema.nullish().transform((value) => value ?? { Name: '', MaximumRetryCount: 0 }),
   AutoRemove: flag(),
   VolumeDriver: text(),
-  VolumesFrom: nullableList(z.string()),
+  VolumesFrom: stringsOrNull,
   Mounts: list(mountSchema),
   ConsoleSize: z
     .array(z.number())
     .nullish()
     .transform((value) => value ?? [0, 0]),
-  Annotations: map(z.string()),
-  CapAdd: nullableList(z.string()),
-  CapDrop: nullableList(z.string()),
+  Annotations: stringMap,
+  CapAdd: stringsOrNull,
+  CapDrop: stringsOrNull,
   CgroupnsMode: text(),
-  Dns: list(z.string()),
-  DnsOptions: list(z.string()),
-  DnsSearch: list(z.string()),
-  ExtraHosts: nullableList(z.string()),
-  GroupAdd: nullableList(z.string()),
+  Dns: strings,
+  DnsOptions: strings,
+  DnsSearch: strings,
+  ExtraHosts: stringsOrNull,
+  GroupAdd: stringsOrNull,
   IpcMode: text(),
   Cgroup: text(),
-  Links: nullableList(z.string()),
+  Links: stringsOrNull,
   OomScoreAdj: number(),
   PidMode: text(),
   Privileged: flag(),
   PublishAllPorts: flag(),
   ReadonlyRootfs: flag(),
-  SecurityOpt: nullableList(z.string()),
-  StorageOpt: map(z.string()),
-  Tmpfs: map(z.string()),
+  SecurityOpt: stringsOrNull,
+  StorageOpt: stringMap,
+  Tmpfs: stringMap,
   UTSMode: text(),
   UsernsMode: text(),
   ShmSize: number(),
-  Sysctls: map(z.string()),
+  Sysctls: stringMap,
   Runtime: text(),
   Isolation: text(),
   CpuShares: number(),
@@ -104,7 +109,7 @@ export const hostConfigSchema = z.object({
   CpusetCpus: text(),
   CpusetMems: text(),
   Devices: list(deviceSchema),
-  DeviceCgroupRules: nullableList(z.string()),
+  DeviceCgroupRules: stringsOrNull,
   KernelMemory: number(),
   KernelMemoryTCP: number(),
   MemoryReservation: number(),
@@ -123,20 +128,20 @@ export const hostConfigSchema = z.object({
     .boolean()
     .nullish()
     .transform((value) => value ?? null),
-  MaskedPaths: nullableList(z.string()),
-  ReadonlyPaths: nullableList(z.string()),
+  MaskedPaths: stringsOrNull,
+  ReadonlyPaths: stringsOrNull,
 });
 export type HostConfig = z.output<typeof hostConfigSchema>;
 
 const endpointSchema = z.object({
-  Aliases: nullableList(z.string()),
+  Aliases: stringsOrNull,
   IPAMConfig: z
     .record(z.string(), z.unknown())
     .nullish()
     .transform((value) => value ?? null),
-  Links: nullableList(z.string()),
+  Links: stringsOrNull,
   MacAddress: text(),
-  DriverOpts: map(z.string()),
+  DriverOpts: stringMap,
 });
 
 /** The body of POST /containers/create: `Config` with `HostConfig` and `NetworkingConfig` beside its own fields. */
@@ -156,7 +161,7 @@ export const execCreateSchema = z.object({
   AttachStderr: flag(),
   DetachKeys: text(),
   Tty: flag(),
-  Env: list(z.string()),
+  Env: strings,
   Cmd: command(),
   Privileged: flag(),
   User: text(),

@@ -2,29 +2,33 @@ import * as z from 'zod';
 
 /*
  * Go clients send null, and older ones leave out, what they do not set; both mean Go's zero value. These builders make
- * a schema whose output is never null, so that no other code has to ask.
+ * a schema whose output is never null, so that no other code has to ask. Schemas are immutable and dear to make (a
+ * program that loads this file waits for all of them), so equal ones are made once.
  */
 
+const stringOrZero = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+
 /** A string; null and absent become "". */
-export const text = () =>
-  z
-    .string()
-    .nullish()
-    .transform((value) => value ?? '');
+export const text = () => stringOrZero;
+
+const numberOrZero = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? 0);
 
 /** A number; null and absent become 0. */
-export const number = () =>
-  z
-    .number()
-    .nullish()
-    .transform((value) => value ?? 0);
+export const number = () => numberOrZero;
+
+const booleanOrZero = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? false);
 
 /** A boolean; null and absent become false. */
-export const flag = () =>
-  z
-    .boolean()
-    .nullish()
-    .transform((value) => value ?? false);
+export const flag = () => booleanOrZero;
 
 /** A list; null and absent become []. */
 export const list = <T extends z.ZodType>(item: T) =>

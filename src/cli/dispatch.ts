@@ -3,9 +3,8 @@ import type { App, GlobalOptions } from './app.ts';
 import type { Command } from './command.ts';
 import { COMMANDS, type Entry, GROUPS } from './command-table.ts';
 import { type FlagSet, list, type ParsedLine, parseLine, text, toggle } from './flags/index.ts';
+import { PROGRAM } from './names.ts';
 import { CLIENT_VERSION } from './version.ts';
-
-export const PROGRAM = 'holdfast';
 
 /** Options before the command. */
 export const GLOBAL_FLAGS = {

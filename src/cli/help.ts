@@ -1,8 +1,9 @@
 import { type App, say, warn } from './app.ts';
 import type { Command } from './command.ts';
 import { COMMANDS, callsOf, type Entry, GROUPS } from './command-table.ts';
-import { findInGroup, GLOBAL_FLAGS, PROGRAM, usageOf } from './dispatch.ts';
+import { findInGroup, GLOBAL_FLAGS, usageOf } from './dispatch.ts';
 import { flagUsage } from './flags/index.ts';
+import { PROGRAM } from './names.ts';
 
 const FIRST_STEPS = `First steps:
   ${PROGRAM} pull alpine                             get an image (or: ${PROGRAM} load -i image.tar)

@@ -1,20 +1,19 @@
 import { notImplemented } from '../../errors/index.ts';
 import { defineCommand } from '../command.ts';
-import { list, text, toggle } from '../flags/index.ts';
+import { list, text } from '../flags/index.ts';
 
 export const build = defineCommand({
-  usage: '[OPTIONS] PATH',
-  details: 'Not available in this version. Build elsewhere and load the result: docker save IMAGE | holdfast load',
+  usage: '[OPTIONS] PATH | URL | -',
   flags: {
-    'build-arg': list('Value for an ARG', { hidden: true }),
-    file: text('Name of the Dockerfile', { short: 'f', hidden: true }),
-    tag: list('Name of the image', { short: 't', hidden: true }),
-    quiet: toggle('Print only the ID', { short: 'q', hidden: true }),
+    'build-arg': list('Set build-time variables'),
+    file: text('Name of the Dockerfile (default PATH/Dockerfile)', { short: 'f' }),
+    tag: list('Name and optionally a tag in the "name:tag" format', { short: 't' }),
   },
-  args: { min: 0 },
+  args: { min: 1, max: 1 },
+  completes: ['file'],
   async run() {
     throw notImplemented(
-      'this version of holdfast does not build images. Build elsewhere and load the result: docker save IMAGE | holdfast load',
+      'holdfast does not build images yet. Until it does: build with buildah or docker, and bring the result here with "holdfast load -i image.tar", or change a container and keep it with "holdfast commit"',
     );
   },
 });

@@ -1,23 +1,21 @@
-import { labelText } from '../format/labels.ts';
 import type { Listing } from '../format/listing.ts';
 import { ago, goTime } from '../format/time.ts';
 import { shortId } from '../format/truncate.ts';
 import { humanSize } from '../format/units.ts';
 
-/** GET /images/json. `Created` in seconds since the epoch, sizes in bytes. */
+/** One entry of GET /images/json. `Created` in seconds since the epoch, sizes in bytes, -1 where not told. */
 export interface ListedImage {
   Id: string;
   RepoTags: string[] | null;
   RepoDigests: string[] | null;
   Created: number;
   Size: number;
-  SharedSize?: number;
-  /** -1 where it was not counted. */
+  SharedSize: number;
   Containers: number;
   Labels?: Record<string, string> | null;
 }
 
-/** One line of `images`: an image under one of its names. */
+/** An image by one of its names. */
 export interface ImageRow {
   image: ListedImage;
   repository: string;
@@ -27,54 +25,61 @@ export interface ImageRow {
 
 const NONE = '<none>';
 
-/** What `images` shows. */
+/** What `images` shows of an image's name. */
 export const IMAGES: Listing<ImageRow> = {
   typeName: 'imageContext',
   columns: {
-    Containers: { header: 'CONTAINERS', value: ({ image }) => count(image.Containers) },
+    Containers: { header: 'CONTAINERS', value: ({ image }) => told(image.Containers, String) },
     CreatedAt: { header: 'CREATED AT', value: ({ image }) => goTime(image.Created) },
     CreatedSince: { header: 'CREATED', value: ({ image }) => ago(image.Created) },
     Digest: { header: 'DIGEST', value: ({ digest }) => digest },
     ID: { header: 'IMAGE ID', value: ({ image }, { truncate }) => (truncate ? shortId(image.Id) : image.Id) },
     Repository: { header: 'REPOSITORY', value: ({ repository }) => repository },
-    SharedSize: { header: 'SHARED SIZE', value: ({ image }) => size(image.SharedSize ?? -1) },
+    SharedSize: { header: 'SHARED SIZE', value: ({ image }) => told(image.SharedSize, humanSize) },
     Size: { header: 'SIZE', value: ({ image }) => humanSize(image.Size, 3) },
     Tag: { header: 'TAG', value: ({ tag }) => tag },
-    UniqueSize: { header: 'UNIQUE SIZE', value: ({ image }) => uniqueSize(image) },
-    VirtualSize: { header: 'SIZE', value: ({ image }) => humanSize(image.Size, 3) },
-    Labels: { header: 'LABELS', value: ({ image }) => labelText(image.Labels) },
+    UniqueSize: {
+      header: 'UNIQUE SIZE',
+      value: ({ image }) => (image.SharedSize < 0 ? 'N/A' : humanSize(image.Size - image.SharedSize)),
+    },
+    VirtualSize: { header: 'SIZE', value: ({ image }) => humanSize(image.Size) },
   },
   table: '{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}',
   quiet: '{{.ID}}',
-  raw: 'repository: {{.Repository}}\ntag: {{.Tag}}\nimage_id: {{.ID}}\ncreated_at: {{.CreatedAt}}\nvirtual_size: {{.Size}}\n',
+  raw: 'repository: {{.Repository}}\n{{if .Tag}}tag: {{.Tag}}\n{{end}}image_id: {{.ID}}\ncreated_at: {{.CreatedAt}}\nvirtual_size: {{.Size}}\n',
 };
 
-/** The same with digests shown. */
+/** The same with a column for digests. */
 export const IMAGES_WITH_DIGESTS: Listing<ImageRow> = {
   ...IMAGES,
   table: '{{.Repository}}\t{{.Tag}}\t{{.Digest}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}',
 };
 
-const count = (containers: number): string => (containers === -1 ? 'N/A' : String(containers));
-const size = (bytes: number): string => (bytes === -1 ? 'N/A' : humanSize(bytes, 3));
-
-function uniqueSize({ Size, SharedSize = -1 }: ListedImage): string {
-  return SharedSize === -1 ? 'N/A' : humanSize(Size - SharedSize, 3);
+function told(value: number, text: (value: number) => string): string {
+  return value < 0 ? 'N/A' : text(value);
 }
 
-/** The lines of an image: one for each tag, or for each digest that no tag stands for, or one without a name. */
-export function rowsOf(image: ListedImage, withDigests: boolean): ImageRow[] {
-  const digests = new Map((image.RepoDigests ?? []).map((each) => splitAt(each, each.indexOf('@'))));
-  const tags = (image.RepoTags ?? [])
-    .filter((tag) => tag !== '<none>:<none>')
-    .map((tag) => splitAt(tag, tag.lastIndexOf(':')));
-  const tagged = tags.map(([repository, tag]) => ({ image, repository, tag, digest: digests.get(repository) ?? NONE }));
-  const names = new Set(tags.map(([repository]) => repository));
-  const untagged = [...digests]
-    .filter(([repository]) => !names.has(repository) && (withDigests || tags.length === 0))
-    .map(([repository, digest]) => ({ image, repository, tag: NONE, digest }));
-  const rows = [...tagged, ...untagged];
-  return rows.length > 0 ? rows : [{ image, repository: NONE, tag: NONE, digest: NONE }];
+/** Rows of an image: one a tag (or a digest without a tag), or one without any name. */
+export function imageRows(image: ListedImage, showsDigests: boolean): ImageRow[] {
+  const tags = (image.RepoTags ?? []).filter((tag) => tag !== `${NONE}:${NONE}`).map(cutTag);
+  const digests = (image.RepoDigests ?? []).filter((digest) => digest !== `${NONE}@${NONE}`).map(cutDigest);
+  if (tags.length === 0 && digests.length === 0) return [{ image, repository: NONE, tag: NONE, digest: NONE }];
+  const tagged = tags.flatMap(([repository, tag]) => {
+    const own = digests.filter(([name]) => name === repository).map(([, digest]) => digest);
+    const shown = own.length === 0 ? [NONE] : showsDigests ? own : own.slice(0, 1);
+    return shown.map((digest) => ({ image, repository, tag, digest }));
+  });
+  const untagged = digests.filter(([name]) => !tags.some(([repository]) => repository === name));
+  const bare = showsDigests ? untagged : untagged.slice(0, tags.length === 0 ? 1 : untagged.length);
+  return [...tagged, ...bare.map(([repository, digest]) => ({ image, repository, tag: NONE, digest }))];
 }
 
-const splitAt = (text: string, at: number): [string, string] => [text.slice(0, at), text.slice(at + 1)];
+function cutTag(reference: string): [string, string] {
+  const at = reference.lastIndexOf(':');
+  return [reference.slice(0, at), reference.slice(at + 1)];
+}
+
+function cutDigest(reference: string): [string, string] {
+  const at = reference.indexOf('@');
+  return [reference.slice(0, at), reference.slice(at + 1)];
+}

@@ -1,4 +1,4 @@
-import { isKind, messageOf } from '../../errors/index.ts';
+import { HoldfastError, isKind } from '../../errors/index.ts';
 import type { ImageDeletion } from '../../wire/index.ts';
 import { say, warn } from '../app.ts';
 import { defineCommand } from '../command.ts';
@@ -8,33 +8,34 @@ import { named } from '../object-path.ts';
 export const rm = defineCommand({
   usage: '[OPTIONS] IMAGE [IMAGE...]',
   flags: {
-    force: toggle('Remove an image that has several names or stopped containers', { short: 'f' }),
-    'no-prune': toggle('Keep parents that have no name'),
-    platform: commaList('The image’s own platform is the only one there is', { hidden: true }),
+    force: toggle('Force removal of the image', { short: 'f' }),
+    'no-prune': toggle('Do not delete untagged parents'),
+    platform: commaList('Remove only the given platform, such as linux/amd64', { hidden: true }),
   },
   args: { min: 1 },
   completes: ['image'],
   async run({ app, values, args }) {
-    let failed = false;
-    // One after the other: what is removed by one name may be what the next name means.
-    for (const name of args) {
+    const failures: HoldfastError[] = [];
+    for (const image of args) {
       try {
-        const deletions = await app.client().json<ImageDeletion[]>({
+        const done = await app.client().json<ImageDeletion[]>({
           method: 'DELETE',
-          path: named('image', name),
+          path: named('image', image),
           query: { force: values.force, noprune: values['no-prune'] },
         });
-        for (const deletion of deletions) say(app, deletionText(deletion));
+        for (const step of done) say(app, deletionText(step));
       } catch (error) {
-        if (isKind(error, 'unavailable')) throw error;
-        failed ||= !(values.force && isKind(error, 'not-found'));
-        warn(app, messageOf(error));
+        if (!(error instanceof HoldfastError)) throw error;
+        failures.push(error);
       }
     }
-    return failed ? 1 : 0;
+    for (const failure of failures) warn(app, failure.message);
+    // Forced, an image that is not there is as wanted.
+    return failures.some((failure) => !values.force || !isKind(failure, 'not-found')) ? 1 : 0;
   },
 });
 
 /** `Untagged: x` or `Deleted: x`. */
-export const deletionText = (deletion: ImageDeletion): string =>
-  'Untagged' in deletion ? `Untagged: ${deletion.Untagged}` : `Deleted: ${deletion.Deleted}`;
+export function deletionText(step: ImageDeletion): string {
+  return 'Deleted' in step ? `Deleted: ${step.Deleted}` : `Untagged: ${step.Untagged}`;
+}

@@ -5,7 +5,7 @@ import { CONTAINERS } from '../container/listing.ts';
 import { text, toggle } from '../flags/index.ts';
 import { FORMAT_HELP } from '../format/format-help.ts';
 import { renderList } from '../format/listing.ts';
-import { IMAGES, rowsOf } from '../image/listing.ts';
+import { IMAGES, imageRows } from '../image/listing.ts';
 import { VOLUMES } from '../volume/listing.ts';
 import { type DiskUsage, USAGE, usageRows } from './usage.ts';
 
@@ -29,7 +29,7 @@ export const df = defineCommand({
 });
 
 function showEach(app: App, { Images, Containers, Volumes, BuildCache }: DiskUsage): void {
-  const images = (Images ?? []).flatMap((image) => rowsOf(image, false));
+  const images = (Images ?? []).flatMap((image) => imageRows(image, false));
   const cache = (BuildCache ?? []).reduce((total, { Size }) => total + Size, 0);
   const table = {
     images:

@@ -4,8 +4,7 @@ import { defineCommand } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { filters, toggle } from '../flags/index.ts';
 import { humanSize } from '../format/units.ts';
-import type { ImagesPruned } from '../image/prune.ts';
-import { deletionText } from '../image/rm.ts';
+import { type ImagesPruned, prunedImages } from '../image/prune.ts';
 import type { NetworksPruned } from '../network/prune.ts';
 import type { VolumesPruned } from '../volume/prune.ts';
 
@@ -80,6 +79,6 @@ async function pruneVolumes(app: App): Promise<number> {
 async function pruneImages(app: App, { all, filter }: Asked): Promise<number> {
   const wanted = new Map(filter).set('dangling', [String(!all)]);
   const pruned = await post<ImagesPruned>(app, '/images/prune', wanted);
-  listed(app, 'Deleted Images:', (pruned.ImagesDeleted ?? []).map(deletionText));
+  listed(app, 'Deleted Images:', prunedImages(pruned));
   return pruned.SpaceReclaimed;
 }

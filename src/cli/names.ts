@@ -1,0 +1,2 @@
+/** What this command is called, in its own messages. */
+export const PROGRAM = 'holdfast';

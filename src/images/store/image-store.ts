@@ -46,6 +46,7 @@ export class ImageStore {
   readonly staging: Staging;
   readonly pins = new Pins();
   readonly #log: Log;
+  readonly #working = new Set<Promise<void>>();
 
   /** @param root the data root; uses `images/` and `layers/` in it. */
   constructor(root: string, log: Log) {
@@ -79,7 +80,7 @@ export class ImageStore {
     try {
       await this.#unpackAll(layers, diffIds, image.onUnpack);
       const record = newRecord(id, manifest, image);
-      const isThere = this.#isWhole(id) && (await this.catalog.update((draft) => addNames(draft, record, image)));
+      const isThere = this.isWhole(id) && (await this.catalog.update((draft) => addNames(draft, record, image)));
       if (!isThere) {
         await this.#storeBlobs(image.config, manifest, layers);
         await this.catalog.update((draft) => {
@@ -93,6 +94,23 @@ export class ImageStore {
       this.collect(needed);
     }
     return id;
+  }
+
+  /** Whether an image is here with all its blobs. */
+  isWhole(id: string): boolean {
+    const record = this.catalog.get(id);
+    if (record === undefined) return false;
+    try {
+      return this.details.needs(record).blobs.every((digest) => this.blobs.has(digest));
+    } catch {
+      // Damaged: to be replaced by what comes in.
+      return false;
+    }
+  }
+
+  /** Whether all layers of an image are unpacked. */
+  hasLayers(record: ImageRecord): boolean {
+    return this.details.of(record).document.diffIds.every((diffId) => this.layers.has(diffId));
   }
 
   /** Has all layers of an image unpacked: they are, unless somebody removed them or the machine crashed. */
@@ -148,7 +166,7 @@ export class ImageStore {
   #reuseBlobs(layers: readonly NewLayer[], diffIds: readonly string[]): NewLayer[] {
     const known = new Map<string, Descriptor>();
     for (const record of this.catalog.images()) {
-      if (!this.#isWhole(record.id)) continue;
+      if (!this.isWhole(record.id)) continue;
       const { document, layers: blobs } = this.details.of(record);
       for (const [index, blob] of blobs.entries()) known.set(document.diffIds[index] ?? '', blob);
     }
@@ -156,17 +174,6 @@ export class ImageStore {
       const blob = known.get(diffIds[index] ?? '');
       return blob === undefined || layer.file === undefined ? layer : { descriptor: blob };
     });
-  }
-
-  #isWhole(id: string): boolean {
-    const record = this.catalog.get(id);
-    if (record === undefined) return false;
-    try {
-      return this.details.needs(record).blobs.every((digest) => this.blobs.has(digest));
-    } catch {
-      // Damaged: to be replaced by what comes in.
-      return false;
-    }
   }
 
   async #unpackAll(
@@ -200,8 +207,17 @@ export class ImageStore {
     await this.blobs.write(manifest);
   }
 
+  /** When nothing goes on behind answers any more. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#working);
+    await this.layers.idle();
+  }
+
   #behind(work: Promise<void>): void {
-    work.catch((error: unknown) => this.#log.warn({ err: error }, 'could not delete what no image needs'));
+    const watched = work
+      .catch((error: unknown) => this.#log.warn({ err: error }, 'could not delete what no image needs'))
+      .finally(() => this.#working.delete(watched));
+    this.#working.add(watched);
   }
 }
 

@@ -1,3 +1,3 @@
-export { type PullCall, type PulledImage, pullImage } from './pull.ts';
-export { type PushCall, pushImage } from './push.ts';
+export { type PulledImage, pullImage } from './pull.ts';
+export { pushImage } from './push.ts';
 export { inspectRemote, logIn } from './registry.ts';

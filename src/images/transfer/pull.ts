@@ -1,28 +1,36 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { systemError } from '../../errors/index.ts';
 import { removeTree } from '../../host/index.ts';
 import type { Progress } from '../../wire/index.ts';
+import { hexOf, sha256 } from '../digest.ts';
 import { type Manifest, parseManifest, parsePlatform, selectPlatform } from '../manifest.ts';
 import { familiarName, type Reference } from '../reference.ts';
+import { Arrivals } from './arrivals.ts';
 import { askRegistry, type RegistryCall, registryAddress, startCopy, tlsArguments } from './skopeo.ts';
 
-/** An image as it came: its blobs are files of `dir`, each named by the hex digits of its digest. */
+/** An image as it came. */
 export interface PulledImage {
-  dir: string;
-  /** The manifest's exact bytes, for this platform. */
-  manifest: Buffer;
+  /** The manifest's exact bytes, for this platform, and what they say. */
+  bytes: Buffer;
+  manifest: ImageManifest;
   /** What the reference stood for at the registry: of the manifest, or of an index. */
   digest: string;
+  /** A folder with its blobs, each named by the hex digits of its digest; undefined where the image was here already. */
+  dir: string | undefined;
   /** Deletes `dir` with what was not taken out of it. */
   discard(): Promise<void>;
 }
 
-export type PullCall = Omit<RegistryCall, 'transfer'> & { platform: string };
+export type PullCall = Omit<RegistryCall, 'transfer'> & {
+  platform: string;
+  /** Tells by its configuration's digest whether an image is here, with all its blobs: then nothing is fetched. */
+  hasImage(id: string): boolean;
+  /** Where a blob is that need not be fetched again; undefined for one that is not here. On `scratch`'s file system. */
+  blobPath(digest: string): string | undefined;
+};
 
-type ImageManifest = Extract<Manifest, { kind: 'image' }>;
-const tellEveryMs = 100;
+export type ImageManifest = Extract<Manifest, { kind: 'image' }>;
 
 /**
  * Fetches an image into a folder below `scratch`, telling Docker's progress lines as it goes.
@@ -32,15 +40,17 @@ const tellEveryMs = 100;
 export async function* pullImage(call: PullCall): AsyncGenerator<Progress, PulledImage> {
   const registry: RegistryCall = { ...call, transfer: 'pull' };
   const found = await resolveManifest(registry, call.platform);
-  yield {
-    status: `Pulling from ${pathOf(call.reference)}`,
-    id: call.reference.tag ?? call.reference.digest ?? 'latest',
-  };
+  const { reference } = call;
+  yield { status: `Pulling from ${pathOf(reference)}`, id: reference.tag ?? reference.digest ?? 'latest' };
+  const { bytes, manifest, digest } = found;
+  if (call.hasImage(manifest.config.digest)) {
+    return { bytes, manifest, digest, dir: undefined, discard: async () => {} };
+  }
   const dir = mkdtempSync(join(call.scratch, 'pull-'));
   const discard = (): Promise<void> => removeTree(dir);
   try {
-    yield* fetchBlobs(registry, found, dir);
-    return { dir, manifest: readFileSync(join(dir, 'manifest.json')), digest: found.digest, discard };
+    yield* fetchBlobs(call, found, dir);
+    return { bytes, manifest, digest, dir, discard };
   } catch (error) {
     await discard();
     throw error;
@@ -53,70 +63,87 @@ const pathOf = (reference: Reference): string =>
 interface Resolved {
   /** Digest of what the reference stands for. */
   digest: string;
-  /** Digest of the manifest of the platform. */
+  /** Of the platform's own manifest. */
   imageDigest: string;
+  bytes: Buffer;
   manifest: ImageManifest;
 }
 
 async function resolveManifest(registry: RegistryCall, platform: string): Promise<Resolved> {
   const first = await fetchManifest(registry, registry.reference);
-  if (first.manifest.kind === 'image') {
-    return { digest: first.digest, imageDigest: first.digest, manifest: first.manifest };
-  }
+  const { digest, bytes } = first;
+  if (first.manifest.kind === 'image') return { digest, imageDigest: digest, bytes, manifest: first.manifest };
   const chosen = selectPlatform(first.manifest.manifests, parsePlatform(platform));
   const image = await fetchManifest(registry, { ...registry.reference, digest: chosen.digest });
-  return { digest: first.digest, imageDigest: image.digest, manifest: image.manifest as ImageManifest };
+  if (image.manifest.kind !== 'image' || image.digest !== chosen.digest) {
+    throw systemError(`manifest ${chosen.digest} of ${familiarName(registry.reference)} is not what its digest says`);
+  }
+  return { digest, imageDigest: image.digest, bytes: image.bytes, manifest: image.manifest };
 }
 
 async function fetchManifest(
   registry: RegistryCall,
   reference: Reference,
-): Promise<{ manifest: Manifest; digest: string }> {
+): Promise<{ manifest: Manifest; digest: string; bytes: Buffer }> {
   const args = ['inspect', '--raw', ...tlsArguments(reference.domain, ''), registryAddress(reference)];
   const { stdout } = await askRegistry(registry, args);
   const bytes = Buffer.from(stdout);
-  return { manifest: parseManifest(bytes), digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}` };
+  const digest = sha256(bytes);
+  if (reference.digest !== undefined && reference.digest !== digest) {
+    throw systemError(`manifest ${reference.digest} of ${familiarName(reference)} is not what its digest says`);
+  }
+  return { manifest: parseManifest(bytes), digest, bytes };
 }
 
-async function* fetchBlobs(registry: RegistryCall, found: Resolved, dir: string): AsyncGenerator<Progress> {
-  const { reference } = registry;
-  const layers = found.manifest.layers.map(({ digest, size }) => ({ id: shortId(digest), hex: digest.slice(7), size }));
-  for (const { id } of layers) yield { status: 'Pulling fs layer', progressDetail: {}, id };
-  const from = registryAddress({ ...reference, digest: found.imageDigest });
+const tellEveryMs = 100;
+
+async function* fetchBlobs(call: PullCall, found: Resolved, dir: string): AsyncGenerator<Progress> {
+  const { reference } = call;
+  const arrivals = new Arrivals(dir, found.manifest.layers);
+  const registry: RegistryCall = { ...call, transfer: 'pull' };
+  const from = registryAddress({ domain: reference.domain, path: reference.path, digest: found.imageDigest });
+  const stopSeeding = arrivals.seed((digest) => call.blobPath(digest));
   const copy = startCopy(registry, [
     '--preserve-digests',
     ...tlsArguments(reference.domain, 'src'),
     from,
     `dir:${dir}`,
   ]);
-  const done = new Set<string>();
   let over = false;
   const ended = copy.done.finally(() => {
     over = true;
   });
-  ended.catch(() => {});
-  while (!over) {
-    await Promise.race([delay(tellEveryMs), ended.catch(() => {})]);
-    yield* arrived(dir, layers, done);
-  }
-  await ended;
-  yield* arrived(dir, layers, done);
-}
-
-/** A blob has its name once it is whole; skopeo checks its digest before that. */
-function* arrived(
-  dir: string,
-  layers: ReadonlyArray<{ id: string; hex: string; size: number }>,
-  done: Set<string>,
-): Generator<Progress> {
-  for (const { id, hex, size } of layers) {
-    if (done.has(hex) || statSync(join(dir, hex), { throwIfNoEntry: false }) === undefined) continue;
-    done.add(hex);
-    yield { status: 'Downloading', progressDetail: { current: size, total: size }, id };
-    yield { status: 'Verifying Checksum', progressDetail: {}, id };
-    yield { status: 'Download complete', progressDetail: {}, id };
+  const failed = ended.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  arrivals.follow(copy.process.stdout);
+  try {
+    yield* arrivals.start();
+    while (!over) {
+      await Promise.race([pause(tellEveryMs), failed]);
+      yield* arrivals.news();
+    }
+    const failure = await failed;
+    if (failure !== undefined) throw failure;
+    yield* arrivals.news();
+    checkManifest(dir, found);
+  } finally {
+    stopSeeding();
+    copy.process.kill();
+    await failed;
   }
 }
 
-/** The first twelve digits of a digest: how layers are called in progress lines. */
-export const shortId = (digest: string): string => digest.slice('sha256:'.length, 'sha256:'.length + 12);
+/** What was copied is what was looked at, whatever the registry answers the second time. */
+function checkManifest(dir: string, found: Resolved): void {
+  const digest = sha256(readFileSync(join(dir, 'manifest.json')));
+  if (digest !== found.imageDigest) throw systemError(`the manifest changed on its way: ${hexOf(digest)}`);
+}
+
+/** A wait that keeps no process alive. */
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
+}

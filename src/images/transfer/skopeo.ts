@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { type RunResult, run, type Spawned, spawnProcess } from '../../host/index.ts';
 import type { RegistryAuth } from '../../wire/index.ts';
@@ -26,13 +27,21 @@ export async function askRegistry(call: RegistryCall, args: readonly string[]): 
   const file = writeAuthFile(call.scratch, call.reference.domain, call.auth);
   try {
     const [command = '', ...rest] = args;
-    const argv = ['skopeo', command, '--authfile', file.path, ...rest];
+    const argv = [...skopeo(), command, '--authfile', file.path, ...rest];
     return await run(argv, call.signal === undefined ? {} : { signal: call.signal });
   } catch (error) {
     throw registryError(error, call.transfer, call.reference);
   } finally {
     file.remove();
   }
+}
+
+/** Where the administrator says which images may be trusted; containers-policy.json(5). */
+const policyFile = '/etc/containers/policy.json';
+
+/** Without a policy skopeo does nothing at all, and a host that never had one means to accept every image. */
+function skopeo(): string[] {
+  return existsSync(policyFile) ? ['skopeo'] : ['skopeo', '--insecure-policy'];
 }
 
 /** A copy under way; `done` rejects with what went wrong, in Docker's words. */
@@ -44,7 +53,7 @@ export interface Copy {
 /** Starts `skopeo copy`, whose standard output names each blob it comes to. */
 export function startCopy(call: RegistryCall, args: readonly string[]): Copy {
   const file = writeAuthFile(call.scratch, call.reference.domain, call.auth);
-  const process = spawnProcess(['skopeo', 'copy', '--authfile', file.path, ...args], { stdin: 'ignore' });
+  const process = spawnProcess([...skopeo(), 'copy', '--authfile', file.path, ...args], { stdin: 'ignore' });
   const stop = (): void => process.kill('SIGTERM');
   call.signal?.addEventListener('abort', stop, { once: true });
   let words = '';

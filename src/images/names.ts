@@ -1,0 +1,28 @@
+import { invalidArgument } from '../errors/index.ts';
+import {
+  canonicalString,
+  familiarName,
+  joinReference,
+  parseReference,
+  type Reference,
+  withDefaultTag,
+} from './reference.ts';
+import type { ImageRecord } from './store/record.ts';
+
+/** What `repo` and `tag` name for a new tag; undefined where no repository is given. */
+export function newTag(repository: string, tag: string): Reference | undefined {
+  if (repository === '') return undefined;
+  const reference = withDefaultTag(joinReference(repository, tag));
+  if (reference.digest !== undefined) throw invalidArgument('refusing to create a tag with a digest reference');
+  if (familiarName(reference) === 'sha256') {
+    throw invalidArgument('refusing to create an ambiguous tag using digest algorithm as name');
+  }
+  return reference;
+}
+
+/** The full reference as records hold it, or none. */
+export const namesOf = (reference: Reference | undefined): string[] =>
+  reference === undefined ? [] : [canonicalString(reference)];
+
+/** The references of an image, parsed. */
+export const referencesOf = (record: ImageRecord): Reference[] => record.references.map(parseReference);

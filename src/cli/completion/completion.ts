@@ -9,7 +9,7 @@ export const completion = defineCommand({
     'Prints a script that makes the shell complete commands, flags, and names of containers, volumes and images.',
   examples: [
     { what: 'For bash, in this session', command: 'source <(holdfast completion bash)' },
-    { what: 'For zsh, for good', command: 'holdfast completion zsh > "${fpath[1]}/_holdfast"' },
+    { what: 'For zsh, for good', command: 'holdfast completion zsh > /usr/local/share/zsh/site-functions/_holdfast' },
     { what: 'For fish, for good', command: 'holdfast completion fish > ~/.config/fish/completions/holdfast.fish' },
   ],
   flags: {},

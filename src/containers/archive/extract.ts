@@ -1,13 +1,13 @@
 import { fstatSync, readlinkSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { invalidArgument } from '../../errors/index.ts';
-import { openInRoot } from '../../host/index.ts';
+import { O_PATH } from '../../host/index.ts';
 import { decompressStream } from '../../images/index.ts';
 import { resolveUser } from '../../runtime/index.ts';
 import type { Container } from '../container.ts';
 import type { ContainerView } from './container-view.ts';
 import { Extraction, type Owner } from './extraction.ts';
-import { withFd } from './stat.ts';
+import { openPath, withFd } from './stat.ts';
 import { tarEntries } from './tar-entries.ts';
 
 /** An archive to be unpacked at a path of a view; see `PutOptions` of the container operation. */
@@ -23,7 +23,7 @@ export interface ExtractRequest {
  * them, and never lead out of it, whoever swaps them meanwhile.
  */
 export async function extractInto(view: ContainerView, container: Container, request: ExtractRequest): Promise<void> {
-  const folder = withFd(openInRoot(view.root, request.path), (fd) => {
+  const folder = withFd(openPath(view, request.path, O_PATH), (fd) => {
     if (!fstatSync(fd).isDirectory()) throw invalidArgument('extraction point is not a directory');
     return readlinkSync(`/proc/self/fd/${fd}`);
   });

@@ -1,8 +1,9 @@
 import { closeSync, constants, fstatSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { O_PATH, openInRoot, tarCreate } from '../../host/index.ts';
+import { O_PATH, tarCreate } from '../../host/index.ts';
 import type { ContainerView } from './container-view.ts';
 import { folderOf, lastPart } from './paths.ts';
+import { openPath } from './stat.ts';
 
 /**
  * Packs a path of a view. The names in the archive begin with the last part of the path as it was asked for, also where
@@ -10,10 +11,10 @@ import { folderOf, lastPart } from './paths.ts';
  * was looked at, and tar itself follows no links.
  */
 export function packPath(view: ContainerView, path: string): Readable {
-  const found = openInRoot(view.root, path, O_PATH | constants.O_NOFOLLOW);
+  const found = openPath(view, path, O_PATH | constants.O_NOFOLLOW);
   if (fstatSync(found).isDirectory()) return packFrom(found, ['.'], renameRoot(lastPart(path)));
   closeSync(found);
-  return packFrom(openInRoot(view.root, folderOf(path), O_PATH | constants.O_DIRECTORY), [lastPart(path)], []);
+  return packFrom(openPath(view, folderOf(path), O_PATH | constants.O_DIRECTORY), [lastPart(path)], []);
 }
 
 /** Packs `names` of an open folder, which is closed at the end. Child processes reach it by the daemon's own table. */

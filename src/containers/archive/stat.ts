@@ -1,6 +1,6 @@
 import { type BigIntStats, closeSync, constants, fstatSync, readlinkSync } from 'node:fs';
 import { HoldfastError, notFound } from '../../errors/index.ts';
-import { codeOf, O_PATH, openInRoot, resolveInRoot } from '../../host/index.ts';
+import { codeOf, hostError, O_PATH, openInRoot, resolveInRoot } from '../../host/index.ts';
 import { formatTime, goFileMode, type PathStat } from '../../wire/index.ts';
 import type { Container } from '../container.ts';
 import type { ContainerView } from './container-view.ts';
@@ -15,9 +15,18 @@ export function withFd<T>(fd: number, work: (fd: number) => T): T {
   }
 }
 
+/** Opens a path of a view. @throws HostError worded as the container would see it. */
+export function openPath(view: Pick<ContainerView, 'root'>, path: string, flags: number): number {
+  try {
+    return openInRoot(view.root, path, flags);
+  } catch (error) {
+    throw hostError(`lstat ${path}`, codeOf(error) ?? 'EIO', error);
+  }
+}
+
 /** Tells about a path of a view. A link at its end is told about itself, with where it leads. */
 export function statPath(view: ContainerView, path: string): PathStat {
-  return withFd(openInRoot(view.root, path, O_PATH | constants.O_NOFOLLOW), (fd) => {
+  return withFd(openPath(view, path, O_PATH | constants.O_NOFOLLOW), (fd) => {
     const stat = fstatSync(fd, { bigint: true });
     return pathStat(path, stat, stat.isSymbolicLink() ? targetOf(view, path) : '');
   });

@@ -47,7 +47,7 @@ export function tarType(header: Pick<TarHeader, 'flag' | 'name'>): TarType {
  * @throws invalid-argument where the checksum is wrong.
  */
 export function parseTarHeader(block: Buffer): TarHeader | undefined {
-  if (block.every((byte) => byte === 0)) return undefined;
+  if (block[0] === 0 && block.every((byte) => byte === 0)) return undefined;
   if (octal(block, 148, 8) !== checksum(block)) throw invalidArgument('archive/tar: invalid tar header');
   const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? text(block, 345, 155) : '';
   const name = text(block, 0, 100);
@@ -68,7 +68,8 @@ export function parseTarHeader(block: Buffer): TarHeader | undefined {
 /** The sum of all bytes, those of the checksum itself counted as blanks. */
 function checksum(block: Buffer): number {
   let sum = 8 * 0x20;
-  for (const [index, byte] of block.entries()) if (index < 148 || index >= 156) sum += byte;
+  // By index: an iterator makes reading an archive of small files twice as slow.
+  for (let index = 0; index < blockBytes; index += 1) if (index < 148 || index >= 156) sum += block[index] ?? 0;
   return sum;
 }
 

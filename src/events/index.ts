@@ -1,1 +1,1 @@
-export { EventHub, type EventHubOptions, type EventQuery } from './hub.ts';
+export { EventHub } from './hub.ts';

@@ -1,1 +1,1 @@
-export { NetworkService, type NetworkServiceOptions } from './service.ts';
+export { NetworkService } from './service.ts';

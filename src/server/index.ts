@@ -1,10 +1,3 @@
-export type { AttachStream } from './attach-stream.ts';
-export type { ContainersBackend } from './routes/containers/backend.ts';
-export type { EventsBackend } from './routes/events/backend.ts';
-export type { ExecBackend } from './routes/exec/backend.ts';
 export type { ImagesBackend } from './routes/images/backend.ts';
-export type { Backends } from './routes/index.ts';
-export type { NetworksBackend } from './routes/networks/backend.ts';
 export type { EngineVersion, SystemBackend, SystemFacts } from './routes/system/backend.ts';
-export type { VolumesBackend } from './routes/volumes/backend.ts';
-export { type ApiServer, createServer, type ServerOptions } from './server.ts';
+export { type ApiServer, createServer } from './server.ts';

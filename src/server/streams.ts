@@ -9,7 +9,7 @@ import type { Call } from './call.ts';
  * Writes a chunk and waits for room, so that a slow client holds its source back instead of filling memory.
  * @returns false once the client has gone.
  */
-export async function writeChunk(sink: Writable, chunk: string | Buffer): Promise<boolean> {
+async function writeChunk(sink: Writable, chunk: string | Buffer): Promise<boolean> {
   if (sink.destroyed || sink.writableEnded) return false;
   if (!sink.write(chunk)) await roomIn(sink);
   return !sink.destroyed;

@@ -8,7 +8,7 @@ const stringsOrNull = nullableList(z.string());
 const stringMap = map(z.string());
 
 /** A health check as images and containers carry it; durations in nanoseconds. */
-export const healthcheckSchema = z.object({
+const healthcheckSchema = z.object({
   Test: stringsOrNull,
   Interval: number(),
   Timeout: number(),

@@ -10,7 +10,7 @@ import type {
 } from '../../../wire/index.ts';
 
 /** What a pull or push is allowed to use, and the client's going away, which cancels it. */
-export interface TransferOptions {
+interface TransferOptions {
   auth: RegistryAuth | undefined;
   signal: AbortSignal;
 }

@@ -37,7 +37,7 @@ export interface SystemFacts {
 }
 
 /** Docker's JSON of what takes disk space; sizes in bytes. */
-export interface ImageUsage {
+interface ImageUsage {
   layersSize: number;
   images: readonly object[];
 }

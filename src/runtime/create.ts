@@ -4,6 +4,7 @@ import { processCgroups, processStartTime, run } from '../host/index.ts';
 import { createFailure, failureWords } from './conmon/failure.ts';
 import { type Monitor, startMonitor } from './conmon/monitor.ts';
 import { watchedBy } from './delete.ts';
+import type { ConmonProgram } from './program/conmon-program.ts';
 import type { RunRecord } from './record.ts';
 import { runtimeCommand, type Shared } from './shared.ts';
 
@@ -33,12 +34,15 @@ export interface CreatedProcess {
 export async function createContainer(shared: Shared, options: CreateOptions): Promise<CreatedProcess> {
   const { places, exits } = shared;
   const command = await runtimeCommand(shared);
+  const { conmon } = await shared.programs.find();
   if (existsSync(join(places.state, options.id))) await run([...command, 'delete', '--force', options.id]);
   exits.forget(options.id);
+  // Who is still behind with the output of the last run keeps that connection; this run has one of its own.
+  shared.hubs.delete(options.id);
   const dir = places.container(options.id);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const monitor = monitorOf(shared, options, command);
+  const monitor = monitorOf(shared, options, { command, conmon });
   const first = await monitor.sync.next();
   monitor.sync.close();
   if (first === undefined || first.data <= 0) {
@@ -52,13 +56,21 @@ export async function createContainer(shared: Shared, options: CreateOptions): P
   return { ...record.init };
 }
 
-function monitorOf(shared: Shared, options: CreateOptions, [path = '', ...args]: string[]): Monitor {
+interface Programs {
+  command: string[];
+  conmon: ConmonProgram;
+}
+
+function monitorOf(shared: Shared, options: CreateOptions, { command, conmon }: Programs): Monitor {
   const { id, bundle, tty, stdin } = options;
+  const [path = '', ...args] = command;
   const { places } = shared;
   const dir = places.container(id);
   return startMonitor({
     id,
     sessionId: id,
+    program: conmon,
+    socketDir: places.sockets,
     bundle,
     pidFile: join(dir, 'pid'),
     exitDir: places.exits,

@@ -1,18 +1,35 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, signalProcess } from '../host/index.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive, type ProcessIdentity, run, signalProcess } from '../host/index.ts';
 import { ContainerGroups } from './cgroup/groups.ts';
 import type { Watched } from './exits.ts';
 import type { RunRecord } from './record.ts';
 import { runtimeCommand, type Shared } from './shared.ts';
 
-/** Removes all that is kept of a container, and ends it where it still runs. One that is not known is fine. */
+/** How long a conmon may take to write down the end of a container that is being deleted. */
+const patienceMs = 1000;
+
+/**
+ * Removes all that is kept of a container, and ends it where it still runs; that end is not told any more. One that is
+ * not known is fine.
+ */
 export async function deleteContainer(shared: Shared, id: string): Promise<void> {
   const { places, exits, records } = shared;
+  const record = records.read(id);
+  exits.forget(id);
   if (existsSync(join(places.state, id))) await run([...(await runtimeCommand(shared)), 'delete', '--force', id]);
+  if (record !== undefined) await ended(record.monitor);
   exits.forget(id);
   records.forget(id);
+  shared.hubs.delete(id);
   rmSync(places.container(id), { recursive: true, force: true });
+  rmSync(join(places.sockets, id), { force: true });
+}
+
+/** Until then its file may still come. */
+async function ended(monitor: ProcessIdentity): Promise<void> {
+  for (let waited = 0; isAlive(monitor) && waited < patienceMs; waited += 2) await delay(2);
 }
 
 /** How a container is watched, whether we created it or took it over. */

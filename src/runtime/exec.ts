@@ -5,6 +5,7 @@ import type { Attachment } from './attach/attachment.ts';
 import { AttachHub } from './attach/hub.ts';
 import { execFailure, failureWords } from './conmon/failure.ts';
 import { type Monitor, startMonitor } from './conmon/monitor.ts';
+import type { ConmonProgram } from './program/conmon-program.ts';
 import { resizeTerminal, type TerminalSize } from './resize.ts';
 import { runtimeCommand, type Shared } from './shared.ts';
 import { type OciProcess, specJson } from './spec/index.ts';
@@ -44,11 +45,20 @@ export async function execInContainer(shared: Shared, id: string, options: ExecO
   const dir = join(shared.places.container(id), 'exec', options.execId);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   try {
-    return await launch({ id, dir, options, command: await runtimeCommand(shared) });
+    const { conmon } = await shared.programs.find();
+    const command = await runtimeCommand(shared);
+    const session = await launch({ id, dir, options, command, conmon, socketDir: shared.places.sockets });
+    void session.exited.then(() => clear(shared, options.execId, dir));
+    return session;
   } catch (error) {
-    rmSync(dir, { recursive: true, force: true });
+    clear(shared, options.execId, dir);
     throw error;
   }
+}
+
+function clear(shared: Shared, execId: string, dir: string): void {
+  rmSync(dir, { recursive: true, force: true });
+  rmSync(join(shared.places.sockets, execId), { force: true });
 }
 
 interface Launch {
@@ -56,6 +66,8 @@ interface Launch {
   dir: string;
   options: ExecOptions;
   command: string[];
+  conmon: ConmonProgram;
+  socketDir: string;
 }
 
 async function launch(start: Launch): Promise<ExecSession> {
@@ -71,10 +83,10 @@ async function launch(start: Launch): Promise<ExecSession> {
   }
   const first = await monitor.sync.next();
   if (first === undefined || first.data <= 0) {
-    // The streams end after this call has failed, so that its reason can still be written to who is attached.
-    setImmediate(settle);
     monitor.sync.close();
     await monitor.child.closed;
+    // The streams end after this call has failed, so that its reason can still be written to who is attached.
+    setImmediate(settle);
     throw execFailure(
       failureWords({
         message: first?.message ?? '',
@@ -85,7 +97,7 @@ async function launch(start: Launch): Promise<ExecSession> {
   }
   init = { pid: first.data, startTime: processStartTime(first.data) ?? 0 };
   const process = init;
-  const exited = exitOf(monitor, dir);
+  const exited = exitOf(monitor);
   settle(exited);
   return {
     pid: process.pid,
@@ -95,13 +107,15 @@ async function launch(start: Launch): Promise<ExecSession> {
   };
 }
 
-function monitorOf({ id, dir, options, command }: Launch): Monitor {
+function monitorOf({ id, dir, options, command, conmon, socketDir }: Launch): Monitor {
   const [path = '', ...args] = command;
   const processFile = join(dir, 'process.json');
   writeFileSync(processFile, specJson(options.process), { mode: 0o600 });
   return startMonitor({
     id,
     sessionId: options.execId,
+    program: conmon,
+    socketDir,
     bundle: dir,
     pidFile: join(dir, 'pid'),
     // Its file is named by the container, so each session needs a folder of its own; the pipe tells the code sooner.
@@ -139,9 +153,8 @@ async function attach(
   monitor.begin();
 }
 
-async function exitOf(monitor: Monitor, dir: string): Promise<number> {
+async function exitOf(monitor: Monitor): Promise<number> {
   const last = await monitor.sync.next();
   monitor.sync.close();
-  rmSync(dir, { recursive: true, force: true });
   return last?.data ?? lostExitCode;
 }

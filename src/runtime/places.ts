@@ -11,7 +11,8 @@ export class Places {
   }
 
   make(): void {
-    for (const dir of [this.state, this.exits, this.containers]) mkdirSync(dir, { recursive: true, mode: 0o700 });
+    for (const dir of [this.state, this.exits, this.containers, this.sockets])
+      mkdirSync(dir, { recursive: true, mode: 0o700 });
   }
 
   /** The OCI runtime's own state. */
@@ -26,6 +27,11 @@ export class Places {
 
   get containers(): string {
     return join(this.root, 'containers');
+  }
+
+  /** Links to bundles, made by a conmon that needs short paths to its sockets. */
+  get sockets(): string {
+    return join(this.root, 's');
   }
 
   /** What we keep of one container. */

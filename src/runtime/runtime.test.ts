@@ -261,6 +261,27 @@ describe('a running container', () => {
   });
 });
 
+describe('an older conmon', () => {
+  it('without --full-attach puts its sockets behind a link', async () => {
+    const older = await Box.make();
+    try {
+      const { conmon, ...program } = await older.runtime.program();
+      const file = join(older.dir, 'runtime/program.json');
+      const { key } = JSON.parse(readFileSync(file, 'utf8'));
+      writeFileSync(file, JSON.stringify({ key, program: { ...program, conmon: { ...conmon, options: [] } } }));
+      await older.restart();
+      const { id, stdout } = await older.run(['echo', 'hi']);
+      expect(stdout.toString()).toBe('hi\n');
+      const sockets = join(older.dir, 'runtime/s');
+      expect(readdirSync(sockets)).toEqual([id]);
+      await older.runtime.delete(id);
+      expect(readdirSync(sockets)).toEqual([]);
+    } finally {
+      await older.clear();
+    }
+  });
+});
+
 describe('names of files', () => {
   it('may hold any character', async () => {
     const odd = await Box.make();

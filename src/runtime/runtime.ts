@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conflict } from '../errors/index.ts';
 import { codeOf, isAlive, type Log, type ProcessIdentity, run, signalProcess } from '../host/index.ts';
@@ -148,8 +149,10 @@ export class Runtime {
   /** Changes the limits of a running container; see `resourcesFor`. */
   async update(id: string, resources: OciResources): Promise<void> {
     this.#record(id);
-    const command = await runtimeCommand(this.#shared);
-    await run([...command, 'update', '--resources', '-', id], { input: JSON.stringify(resources) });
+    // By a file: not every runtime reads them from a pipe.
+    const file = join(this.#shared.places.container(id), 'resources.json');
+    writeFileSync(file, JSON.stringify(resources), { mode: 0o600 });
+    await this.#command('update', '--resources', file, id);
   }
 
   /** The processes in a container, by the host's numbers. */

@@ -1,5 +1,5 @@
-import { notFound } from '../../errors/index.ts';
-import { findProgram, type Spawned, spawnProcess } from '../../host/index.ts';
+import { systemError } from '../../errors/index.ts';
+import { type Spawned, spawnProcess } from '../../host/index.ts';
 import { SyncPipe } from './sync-pipe.ts';
 
 /** One call of conmon: it runs the OCI runtime, and then holds the streams of what that started. */
@@ -19,6 +19,9 @@ export interface MonitorCall {
   stdin: boolean;
   /** The process keeps its input open when a client ends it. */
   leaveStdinOpen?: boolean;
+  program: { path: string; options: string[] };
+  /** Where a conmon without `--full-attach` puts a link to the bundle, named by the session. */
+  socketDir: string;
   runtime: { path: string; args: string[] };
   /** For an exec: the file of its process specification. `attach` holds the command back until {@link Monitor.begin}. */
   exec?: { processFile: string; attach: boolean };
@@ -37,14 +40,10 @@ export interface Monitor {
 /**
  * Starts conmon in a session of its own, so that neither our end nor a signal from our terminal is its end. It stays our
  * child all the same (`--sync`), which tells at once when it dies and leaves nothing for pid 1 to reap.
- * @throws not-found where it is not installed
  */
 export function startMonitor(call: MonitorCall): Monitor {
-  const program = findProgram('conmon');
-  if (program === undefined)
-    throw notFound('containers need conmon and it is not installed: install the package conmon');
   const attaches = call.exec?.attach === true;
-  const child = spawnProcess([program, ...argumentsOf(call)], {
+  const child = spawnProcess([call.program.path, ...argumentsOf(call)], {
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'pipe',
@@ -65,7 +64,7 @@ export function startMonitor(call: MonitorCall): Monitor {
   });
   child.unref();
   const [sync, start, attach] = child.pipes;
-  if (sync === undefined) throw notFound('conmon was started without its pipe');
+  if (sync === undefined) throw systemError('conmon was started without its pipe');
   for (const pipe of child.pipes) pipe.on('error', ignore);
   // The first word lets conmon go on, the second its exec.
   start?.write('0');
@@ -84,9 +83,10 @@ export function startMonitor(call: MonitorCall): Monitor {
 const ignore = (): void => {};
 
 function argumentsOf(call: MonitorCall): string[] {
-  const { exec, runtime } = call;
+  const { exec, runtime, program } = call;
   return [
-    ...['--api-version', '1', '--sync', '--full-attach', '--no-sync-log', '--log-level', 'error'],
+    ...['--api-version', '1', '--sync', '--log-level', 'error', '--socket-dir-path', call.socketDir],
+    ...program.options,
     ...['-c', call.id, '-u', call.sessionId, '-b', call.bundle, '-p', call.pidFile],
     ...['-l', call.log, '--exit-dir', call.exitDir, '-r', runtime.path],
     ...runtime.args.flatMap((argument) => ['--runtime-arg', argument]),

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { SingleFlight } from '../../async/index.ts';
 import { messageOf, unavailable } from '../../errors/index.ts';
 import { findProgram, type Log, run } from '../../host/index.ts';
+import { type ConmonProgram, describeConmon } from './conmon-program.ts';
 import { probe } from './probe.ts';
 
-/** The OCI runtime in use. */
+/** The OCI runtime in use, with the conmon that runs it. */
 export interface RuntimeProgram {
   name: string;
   path: string;
   version: string;
+  conmon: ConmonProgram;
 }
 
 /** crun starts a container in half of runc's time; whether it works here only a container tells. */
@@ -39,21 +41,21 @@ export class ProgramFinder {
   }
 
   async #search(): Promise<RuntimeProgram> {
+    const conmon = findProgram('conmon');
+    if (conmon === undefined) throw missing('conmon', 'conmon');
     const installed = this.#names.flatMap((name) => findProgram(name) ?? []);
-    const key = keyOf(installed);
-    this.#found = this.#remembered(key) ?? (await this.#choose(installed, key));
+    if (installed.length === 0) throw missing('an OCI runtime', 'runc or crun');
+    const key = keyOf([conmon, ...installed]);
+    this.#found = this.#remembered(key) ?? (await this.#choose(installed, { conmon, key }));
     return this.#found;
   }
 
-  async #choose(installed: string[], key: string): Promise<RuntimeProgram> {
-    if (installed.length === 0) {
-      throw unavailable(`containers need an OCI runtime and none is installed: install the package runc or crun`);
-    }
+  async #choose(installed: string[], { conmon, key }: { conmon: string; key: string }): Promise<RuntimeProgram> {
     const complaints: string[] = [];
     for (const path of installed) {
       try {
         await probe(path, this.#dir);
-        const program = await describe(path);
+        const program = { ...(await describe(path)), conmon: await describeConmon(conmon) };
         this.#log.info({ runtime: program.name, version: program.version }, 'the OCI runtime works');
         writeFileSync(this.#file, JSON.stringify({ key, program }), { mode: 0o600 });
         return program;
@@ -90,7 +92,10 @@ function keyOf(paths: string[]): string {
   return [boot, ...programs].join('\n');
 }
 
-async function describe(path: string): Promise<RuntimeProgram> {
+const missing = (part: string, name: string) =>
+  unavailable(`containers need ${part} and it is not installed: install the package ${name}`);
+
+async function describe(path: string): Promise<Omit<RuntimeProgram, 'conmon'>> {
   const { stdout } = await run([path, '--version']);
   const [, name, version] = /^(\S+) version (\S+)/.exec(stdout) ?? [];
   return { name: name ?? path.split('/').pop() ?? path, path, version: version ?? '' };

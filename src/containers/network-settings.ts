@@ -1,3 +1,4 @@
+import { networkIdOf } from '../networks/index.ts';
 import type { Container } from './container.ts';
 
 /** A container's place in a network, as inspect and list show it. Addresses are "" in networks that have none. */
@@ -21,17 +22,18 @@ export interface EndpointSettings {
 
 /** The networks a container is in, by name. `none` and `host` are networks too, without addresses of the container's own. */
 export function endpointsOf(container: Pick<Container, 'record'>): Record<string, EndpointSettings> {
-  return { [container.record.hostConfig.NetworkMode]: withoutAddresses() };
+  const { NetworkMode } = container.record.hostConfig;
+  return { [NetworkMode]: withoutAddresses(networkIdOf(NetworkMode)) };
 }
 
-const withoutAddresses = (): EndpointSettings => ({
+const withoutAddresses = (NetworkID: string): EndpointSettings => ({
   IPAMConfig: null,
   Links: null,
   Aliases: null,
   MacAddress: '',
   DriverOpts: null,
   GwPriority: 0,
-  NetworkID: '',
+  NetworkID,
   EndpointID: '',
   Gateway: '',
   IPAddress: '',

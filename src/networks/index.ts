@@ -1,1 +1,1 @@
-export { NetworkService } from './service.ts';
+export { NetworkService, networkIdOf } from './service.ts';

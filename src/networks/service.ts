@@ -62,7 +62,7 @@ export class NetworkService {
   #summary(name: string): NetworkSummary {
     return {
       Name: name,
-      Id: idOf(name),
+      Id: networkIdOf(name),
       Created: this.#options.createdAt,
       Scope: 'local',
       Driver: PREDEFINED[name] ?? '',
@@ -82,11 +82,12 @@ export class NetworkService {
 }
 
 /** The id of a predefined network: made from its name, so that it is the same after every restart without a record. */
-const idOf = (name: string): string => createHash('sha256').update(`holdfast network ${name}`).digest('hex');
+export const networkIdOf = (name: string): string =>
+  createHash('sha256').update(`holdfast network ${name}`).digest('hex');
 
 function nameOf(reference: string): string {
   if (Object.hasOwn(PREDEFINED, reference)) return reference;
-  const name = Object.keys(PREDEFINED).find((known) => reference !== '' && idOf(known).startsWith(reference));
+  const name = Object.keys(PREDEFINED).find((known) => reference !== '' && networkIdOf(known).startsWith(reference));
   if (name === undefined) throw notFound(`network ${reference} not found`);
   return name;
 }

@@ -1,4 +1,4 @@
-import { fstatSync, readlinkSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { invalidArgument } from '../../errors/index.ts';
 import { O_PATH } from '../../host/index.ts';
@@ -7,7 +7,7 @@ import { resolveUser } from '../../runtime/index.ts';
 import type { Container } from '../container.ts';
 import type { ContainerView } from './container-view.ts';
 import { Extraction, type Owner } from './extraction.ts';
-import { openPath, withFd } from './stat.ts';
+import { openPath, pathOf, withFd } from './stat.ts';
 import { tarEntries } from './tar-entries.ts';
 
 /** An archive to be unpacked at a path of a view; see `PutOptions` of the container operation. */
@@ -25,7 +25,7 @@ export interface ExtractRequest {
 export async function extractInto(view: ContainerView, container: Container, request: ExtractRequest): Promise<void> {
   const folder = withFd(openPath(view, request.path, O_PATH), (fd) => {
     if (!fstatSync(fd).isDirectory()) throw invalidArgument('extraction point is not a directory');
-    return readlinkSync(`/proc/self/fd/${fd}`);
+    return pathOf(fd);
   });
   view.refuseReadOnly(folder);
   const owner = request.copyUIDGID ? ownerOf(view, container) : undefined;

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { promises as files, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { extract } from 'tar-stream';
-import { invalidArgument } from '../../errors/index.ts';
+import { HoldfastError, invalidArgument } from '../../errors/index.ts';
+import { codeOf } from '../../host/index.ts';
 import { decompressStream } from '../compression.ts';
 
 /** A file that waits in a staging folder. */
@@ -117,14 +118,20 @@ async function feed(source: AsyncIterable<Buffer>, tar: ReturnType<typeof extrac
 
 function drained(tar: ReturnType<typeof extract>): Promise<void> {
   return new Promise((resolve) => {
-    tar.once('drain', resolve);
-    tar.once('close', resolve);
+    const go = (): void => {
+      tar.off('drain', go);
+      tar.off('close', go);
+      resolve();
+    };
+    tar.on('drain', go);
+    tar.on('close', go);
   });
 }
 
 const memberKey = (name: string): string => posix.join('/', name).slice(1);
 
+/** Errors of files have an errno's name, and ours a kind; all others are the archive reader's. */
 function badArchive(error: unknown): unknown {
-  const isTarStreams = error instanceof Error && /tar|Unexpected end of data|closed/i.test(error.message);
-  return isTarStreams ? invalidArgument('invalid archive: not a tar archive, or cut off', error) : error;
+  if (error instanceof HoldfastError || /^E[A-Z]/.test(codeOf(error) ?? '')) return error;
+  return invalidArgument('invalid archive: not a tar archive, or cut off', error);
 }

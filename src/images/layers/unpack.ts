@@ -85,8 +85,13 @@ class Extraction {
     this.#result ??= settled(tarExtract(this.#stream, this.#dir, options));
     if (this.#stream.destroyed || this.#stream.write(chunk)) return;
     await new Promise<void>((resolve) => {
-      this.#stream.once('drain', resolve);
-      this.#stream.once('close', resolve);
+      const go = (): void => {
+        this.#stream.off('drain', go);
+        this.#stream.off('close', go);
+        resolve();
+      };
+      this.#stream.on('drain', go);
+      this.#stream.on('close', go);
     });
   }
 

@@ -42,16 +42,17 @@ export class BlobStore {
     throw systemError(`blob ${digest} is damaged: its content is not what its digest says`);
   }
 
-  /** Writes a document durably. @returns its digest. */
+  /** Writes a document durably, over a damaged one where there is such. @returns its digest. */
   async write(bytes: Buffer): Promise<string> {
     const digest = sha256(bytes);
-    if (!this.has(digest)) await writeDurable(this.path(digest), bytes);
+    const known = this.has(digest) ? readFileSync(this.path(digest)) : undefined;
+    if (known?.equals(bytes) !== true) await writeDurable(this.path(digest), bytes);
     return digest;
   }
 
-  /** Takes over a finished file whose content has this digest; durable when done. */
-  async adopt(file: string, digest: string): Promise<void> {
-    if (this.has(digest)) {
+  /** Takes over a finished file that is this blob, unless it is here whole; durable when done. */
+  async adopt(file: string, { digest, size }: { digest: string; size: number }): Promise<void> {
+    if (this.has(digest) && this.size(digest) === size) {
       await files.rm(file, { force: true });
       return;
     }

@@ -201,7 +201,7 @@ export class ImageStore {
 
   async #storeBlobs(config: Buffer, manifest: Buffer, layers: readonly NewLayer[]): Promise<void> {
     for (const { descriptor, file } of layers) {
-      if (file !== undefined) await this.blobs.adopt(file, descriptor.digest);
+      if (file !== undefined) await this.blobs.adopt(file, descriptor);
     }
     await this.blobs.write(config);
     await this.blobs.write(manifest);

@@ -23,7 +23,16 @@ export interface EndpointSettings {
 /** The networks a container is in, by name. `none` and `host` are networks too, without addresses of the container's own. */
 export function endpointsOf(container: Pick<Container, 'record'>): Record<string, EndpointSettings> {
   const { NetworkMode } = container.record.hostConfig;
-  return { [NetworkMode]: withoutAddresses(networkIdOf(NetworkMode)) };
+  return { [NetworkMode]: withoutAddresses(idOf(NetworkMode)) };
+}
+
+const ids = new Map<string, string>();
+
+/** Kept, since a list asks for it once for each container. */
+function idOf(network: string): string {
+  const id = ids.get(network) ?? networkIdOf(network);
+  ids.set(network, id);
+  return id;
 }
 
 const withoutAddresses = (NetworkID: string): EndpointSettings => ({

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isKind } from '../errors/index.ts';
 import { isAlive, processStartTime } from '../host/index.ts';
 import type { Attachment } from './attach/attachment.ts';
-import { type ExecWishes, execProcess } from './spec/index.ts';
+import { type ExecWishes, execProcess } from './spec/exec-process.ts';
 import { Box, collect } from './testsuite/box.ts';
 
 let box: Box;

@@ -1,11 +1,22 @@
-export type { Attachment, OutputStream } from './attach/attachment.ts';
-export type { BlkioEntry, BlkioStats, ContainerStats, CpuStats, MemoryStats } from './cgroup/usage.ts';
-export type { CreatedProcess, CreateOptions } from './create.ts';
-export type { ExecOptions, ExecSession } from './exec.ts';
+export type { Attachment } from './attach/attachment.ts';
+export type { ContainerStats } from './cgroup/usage.ts';
+export type { ExecSession } from './exec.ts';
 export type { ContainerExit } from './exits.ts';
 export type { LogEntry } from './logs/entry.ts';
-export type { LogOptions } from './logs/read.ts';
-export type { RuntimeProgram } from './program/program.ts';
-export type { TerminalSize } from './resize.ts';
-export { Runtime, type RuntimeOptions } from './runtime.ts';
-export * from './spec/index.ts';
+export { Runtime } from './runtime.ts';
+export {
+  buildSpec,
+  cgroupPathOf,
+  defaultMaskedPaths,
+  defaultReadonlyPaths,
+  execProcess,
+  type OciSpec,
+  resolveUser,
+  resourcesFor,
+  type SpecInput,
+  type SpecMount,
+  swapFor,
+  validateHostConfig,
+  validateResources,
+  writeBundle,
+} from './spec/index.ts';

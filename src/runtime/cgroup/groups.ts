@@ -5,7 +5,7 @@ import { type CgroupLayout, cgroupLayout, codeOf } from '../../host/index.ts';
 let layout: CgroupLayout | undefined;
 
 /** The trees are mounted once, before the daemon starts. */
-export function mountedGroups(): CgroupLayout {
+function mountedGroups(): CgroupLayout {
   layout ??= cgroupLayout();
   return layout;
 }
@@ -70,7 +70,7 @@ export class ContainerGroups {
   }
 }
 
-export function parseTable(text: string): Record<string, number> {
+function parseTable(text: string): Record<string, number> {
   const table: Record<string, number> = {};
   for (const line of text.split('\n')) {
     const [name, value] = line.split(' ');

@@ -6,7 +6,7 @@ export interface ContainerStats {
   blkio_stats: BlkioStats;
 }
 
-export interface CpuStats {
+interface CpuStats {
   cpu_usage: {
     total_usage: number;
     /** Version 1 only. */
@@ -18,7 +18,7 @@ export interface CpuStats {
 }
 
 /** In bytes. */
-export interface MemoryStats {
+interface MemoryStats {
   usage?: number;
   /** Version 1 only, as `failcnt`. */
   max_usage?: number;
@@ -34,7 +34,7 @@ export interface BlkioEntry {
   value: number;
 }
 
-export interface BlkioStats {
+interface BlkioStats {
   io_service_bytes_recursive: BlkioEntry[] | null;
   io_serviced_recursive: BlkioEntry[] | null;
   io_queue_recursive: BlkioEntry[] | null;

@@ -1,11 +1,10 @@
-export { buildSpec, type ProcessInput, type SpecInput } from './build.ts';
-export { type CgroupAbilities, cgroupAbilities } from './cgroup-abilities.ts';
-export { type ExecWishes, execProcess } from './exec-process.ts';
-export { cgroupNamespaceOf, cgroupPathOf, type NetworkNamespace, type SharedNamespaces } from './namespaces.ts';
+export { buildSpec, type SpecInput } from './build.ts';
+export { execProcess } from './exec-process.ts';
+export { cgroupPathOf } from './namespaces.ts';
 export type { OciProcess, OciResources, OciSpec, SpecMount } from './oci.ts';
 export { defaultMaskedPaths, defaultReadonlyPaths } from './paths.ts';
-export { type ResourceWishes, resourcesFor, swapFor } from './resources.ts';
+export { resourcesFor, swapFor } from './resources.ts';
 export { specJson, writeBundle } from './spec-json.ts';
-export { type ResolvedUser, resolveUser } from './user.ts';
+export { resolveUser } from './user.ts';
 export { validateHostConfig } from './validate.ts';
 export { validateResources } from './validate-resources.ts';

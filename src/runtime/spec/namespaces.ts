@@ -59,7 +59,7 @@ function sharedOrNew(type: 'pid' | 'ipc', mode: string, path: string | undefined
 }
 
 /** Docker's default: private where there is only the unified tree, else the host's. */
-export function cgroupNamespaceOf({ CgroupnsMode }: Pick<HostConfig, 'CgroupnsMode'>): 'private' | 'host' {
+function cgroupNamespaceOf({ CgroupnsMode }: Pick<HostConfig, 'CgroupnsMode'>): 'private' | 'host' {
   if (CgroupnsMode === 'private' || CgroupnsMode === 'host') return CgroupnsMode;
   return cgroupAbilities().version === 'v2' ? 'private' : 'host';
 }

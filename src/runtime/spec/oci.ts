@@ -27,7 +27,7 @@ export interface OciProcess {
   oomScoreAdj?: number;
 }
 
-export interface OciUser {
+interface OciUser {
   uid: number;
   gid: number;
   additionalGids?: number[];
@@ -54,7 +54,7 @@ export interface SpecMount {
   options: string[];
 }
 
-export interface OciLinux {
+interface OciLinux {
   cgroupsPath: string;
   namespaces: OciNamespace[];
   devices: OciDevice[];
@@ -127,14 +127,14 @@ export interface OciSeccomp {
   syscalls: OciSyscall[];
 }
 
-export interface OciSyscall {
+interface OciSyscall {
   names: string[];
   action: string;
   errnoRet?: number;
   args?: OciSyscallArg[];
 }
 
-export interface OciSyscallArg {
+interface OciSyscallArg {
   index: number;
   value: number;
   valueTwo?: number;

@@ -13,7 +13,7 @@ export interface Machine {
   onlineNodes: string;
 }
 
-export function thisMachine(): Machine {
+function thisMachine(): Machine {
   return {
     can: cgroupAbilities(),
     cpus: availableParallelism(),

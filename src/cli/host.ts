@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { DEFAULT_SOCKET, type Endpoint, parseEndpoint } from '../client/index.ts';
 
 /** Where the command looks for its daemon, and whether it may start one there. */
@@ -7,19 +7,22 @@ export interface ChosenHost {
   mayStart: boolean;
 }
 
-/** Sockets of other engines: a daemon of ours must never be put in their place. */
-const FOREIGN_SOCKETS = new Set(['docker.sock', 'podman.sock', 'containerd.sock', 'dockershim.sock']);
+/** Where a daemon of this environment listens by itself: in its folder for runtime state. */
+export function defaultSocket(env: NodeJS.ProcessEnv): string {
+  const execRoot = env.HOLDFAST_EXEC_ROOT;
+  return execRoot ? join(execRoot, basename(DEFAULT_SOCKET)) : DEFAULT_SOCKET;
+}
 
 /**
- * Finds the daemon: `-H`, then HOLDFAST_HOST, then DOCKER_HOST, then the default socket. A daemon may be started at a
- * socket that was asked of Holdfast; DOCKER_HOST speaks of docker unless it names a socket of Holdfast's.
+ * Finds the daemon: `-H`, then HOLDFAST_HOST, then DOCKER_HOST, then the default socket. A daemon may be started where
+ * it is sure which data it will serve: at the default socket of this environment, or with a data root of its own. At any
+ * other socket a daemon with other roots is meant, and ours would seem to have lost all volumes.
  * @throws invalid-argument for a host that is none.
  */
 export function chooseHost(flag: string | undefined, env: NodeJS.ProcessEnv): ChosenHost {
   const own = flag ?? (env.HOLDFAST_HOST || undefined);
-  const endpoint = parseEndpoint(own ?? env.DOCKER_HOST ?? '');
+  const endpoint = parseEndpoint(own ?? (env.DOCKER_HOST || `unix://${defaultSocket(env)}`));
   if (endpoint.kind !== 'unix' || env.HOLDFAST_AUTOSTART === '0') return { endpoint, mayStart: false };
-  const name = basename(endpoint.path);
-  const isOurs = own !== undefined || endpoint.path === DEFAULT_SOCKET || name === basename(DEFAULT_SOCKET);
-  return { endpoint, mayStart: isOurs && !FOREIGN_SOCKETS.has(name) };
+  const isOwnSocket = endpoint.path === defaultSocket(env);
+  return { endpoint, mayStart: isOwnSocket || (own !== undefined && Boolean(env.HOLDFAST_DATA_ROOT)) };
 }

@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_SOCKET } from '../client/index.ts';
 import { messageOf, unavailable } from '../errors/index.ts';
 import type { App } from './app.ts';
+import { defaultSocket } from './host.ts';
 
 const patienceMs = 15_000;
 const pollMs = 10;
@@ -52,7 +52,7 @@ function prepareLog(app: App): string {
 
 /** @returns its exit code, should it end while we wait. */
 function launch(app: App, { socket, logFile }: { socket: string; logFile: string }): Promise<number> {
-  const hosts = socket === DEFAULT_SOCKET ? [] : ['--host', `unix://${socket}`];
+  const hosts = socket === defaultSocket(app.env) ? [] : ['--host', `unix://${socket}`];
   const log = openSync(logFile, 'a');
   const child = spawn(process.execPath, [fileURLToPath(app.daemonProgram), 'daemon', ...hosts], {
     // Not where the user happens to be: that folder could not be unmounted while the daemon runs.

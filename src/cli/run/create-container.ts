@@ -13,19 +13,26 @@ interface Created {
   Warnings: string[] | null;
 }
 
-/**
- * Creates the container of a command line, after getting its image where that is wanted. Warnings go to stderr.
- * @returns its id.
- */
-export async function createContainer(app: App, line: CreateLine): Promise<string> {
-  const { values } = line;
-  if (!['always', 'missing', 'never'].includes(values.pull)) {
-    throw invalidArgument(`invalid pull option: '${values.pull}': must be one of "always", "missing" or "never"`);
+/** A command line that makes sense, ready to be asked of the engine. */
+export interface PreparedContainer {
+  line: CreateLine;
+  body: object;
+}
+
+/** Reads a command line to the end before anything is done. @throws invalid-argument in docker's words. */
+export function prepareContainer(app: App, line: CreateLine): PreparedContainer {
+  const { pull: policy } = line.values;
+  if (!['always', 'missing', 'never'].includes(policy)) {
+    throw invalidArgument(`invalid pull option: '${policy}': must be one of "always", "missing" or "never"`);
   }
-  const body = createRequest(app, line);
-  const idFile = reserveIdFile(app, values.cidfile);
+  return { line, body: createRequest(app, line) };
+}
+
+/** Creates a container, after getting its image where that is wanted. Warnings go to stderr. @returns its id. */
+export async function createContainer(app: App, { line, body }: PreparedContainer): Promise<string> {
+  const idFile = reserveIdFile(app, line.values.cidfile);
   checkImage(line.image);
-  if (values.pull === 'always') await pull(app, line);
+  if (line.values.pull === 'always') await pull(app, line);
   const { Id, Warnings } = await create(app, line, body);
   for (const warning of Warnings ?? []) warn(app, `WARNING: ${warning}`);
   idFile?.(Id);

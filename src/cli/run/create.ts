@@ -1,9 +1,9 @@
 import { say } from '../app.ts';
 import { defineCommand } from '../command.ts';
-import { createContainer } from './create-container.ts';
+import { createContainer, type PreparedContainer, prepareContainer } from './create-container.ts';
 import { CREATE_FLAGS } from './create-request.ts';
 import { attachedStreams } from './process-flags.ts';
-import { runFailure } from './run-failure.ts';
+import { refuseLine } from './run-failure.ts';
 
 export const create = defineCommand({
   usage: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
@@ -13,11 +13,13 @@ export const create = defineCommand({
   completes: ['image'],
   async run({ app, path, values, given, args: [image = '', ...command] }) {
     const streams = attachedStreams(values, false);
+    let prepared: PreparedContainer;
     try {
-      say(app, await createContainer(app, { values, given, image, command, streams }));
-      return 0;
+      prepared = prepareContainer(app, { values, given, image, command, streams });
     } catch (error) {
-      return runFailure(app, error, path);
+      return refuseLine(app, error, path);
     }
+    say(app, await createContainer(app, prepared));
+    return 0;
   },
 });

@@ -4,6 +4,14 @@ import { type FlagValues, list, map, text, toggle } from '../flags/index.ts';
 import { checkDeviceRule, isVendorDevice, parseDevice } from './devices.ts';
 import { readSecurityOptions } from './security-options.ts';
 
+/** Docker has these for Windows, and its client refuses them for Linux. */
+const WINDOWS_FLAGS = {
+  'cpu-count': text('', { hidden: true }),
+  'cpu-percent': text('', { hidden: true }),
+  'io-maxbandwidth': text('', { hidden: true }),
+  'io-maxiops': text('', { hidden: true }),
+};
+
 /** Flags for what a container may do and see. */
 export const ISOLATION_FLAGS = {
   'cap-add': list('Add Linux capabilities'),
@@ -15,6 +23,7 @@ export const ISOLATION_FLAGS = {
   'group-add': list('Add additional groups to join'),
   ipc: text('IPC mode to use'),
   isolation: text('', { hidden: true }),
+  ...WINDOWS_FLAGS,
   pid: text('PID namespace to use'),
   privileged: toggle('Give extended privileges to this container'),
   'read-only': toggle("Mount the container's root filesystem as read only"),
@@ -42,6 +51,7 @@ function checkSysctl(raw: string): string {
 export function isolation(app: App, values: FlagValues<typeof ISOLATION_FLAGS>) {
   if (values.gpus !== '')
     throw notImplemented('--gpus is not supported: holdfast does not hand out GPUs; use --device for a device file');
+  refuseWindows(values);
   checkModes(values);
   const devices = values.device.filter((device) => !isVendorDevice(device));
   const vendorDevices = values.device.filter(isVendorDevice);
@@ -65,6 +75,11 @@ export function isolation(app: App, values: FlagValues<typeof ISOLATION_FLAGS>) 
     UsernsMode: values.userns,
     UTSMode: values.uts,
   };
+}
+
+function refuseWindows(values: FlagValues<typeof WINDOWS_FLAGS>): void {
+  const given = Object.keys(WINDOWS_FLAGS).find((name) => values[name as keyof typeof WINDOWS_FLAGS] !== '');
+  if (given !== undefined) throw invalidArgument(`--${given} is for containers on Windows only`);
 }
 
 /** Docker sends null for a list nobody gave. */

@@ -69,10 +69,14 @@ export function networking(values: Values) {
       ExtraHosts: orNull(values['add-host']),
       Links: orNull(values.link),
     },
-    networkingConfig: {
-      EndpointsConfig: Object.fromEntries(networks.map((network) => [network.name, endpoint(network)])),
-    },
+    networkingConfig: { EndpointsConfig: endpoints(networks) },
   };
+}
+
+/** Networks that are no network of their own need no endpoint. */
+function endpoints(networks: readonly NetworkRequest[]): Record<string, object> {
+  const joined = networks.filter(({ name }) => name !== 'host' && name !== 'none' && !name.startsWith('container:'));
+  return Object.fromEntries(joined.map((network) => [network.name, endpoint(network)]));
 }
 
 /** The networks to join; wishes given beside them belong to the first. */

@@ -7,11 +7,11 @@ import { watchExit } from '../streams/exit-wait.ts';
 import { runSession, type SessionOptions } from '../streams/session.ts';
 import { proxySignals } from '../streams/signal-proxy.ts';
 import { followSize } from '../streams/terminal-size.ts';
-import { createContainer } from './create-container.ts';
+import { createContainer, prepareContainer } from './create-container.ts';
 import { CREATE_FLAGS } from './create-request.ts';
 import { attachedStreams } from './process-flags.ts';
 import { RUN_EXAMPLES } from './run-examples.ts';
-import { runFailure } from './run-failure.ts';
+import { refuseLine, runFailure } from './run-failure.ts';
 
 export const run = defineCommand({
   usage: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
@@ -33,9 +33,9 @@ export const run = defineCommand({
     refuseNoTerminal(app, { stdin: streams.stdin, tty: values.tty });
     let id: string;
     try {
-      id = await createContainer(app, { values, given, image, command, streams });
+      id = await createContainer(app, prepareContainer(app, { values, given, image, command, streams }));
     } catch (error) {
-      return runFailure(app, error, path);
+      return refuseLine(app, error, path);
     }
     const session = { ...streams, tty: values.tty, detachKeys: values['detach-keys'] };
     const attaches = streams.stdin || streams.stdout || streams.stderr;

@@ -44,6 +44,8 @@ async function open(engine: Engine, container: Container, onClosed: () => void):
   try {
     const planned = await planMounts(engine, container, undo);
     const view = mountView(engine, container, planned);
+    // The run keeps the volumes mounted, and the view the files; a count of our own would outlive a removal meanwhile.
+    if (container.isRunning) await undo.rollback(failed);
     return containerView(container, view, async () => {
       await undo.rollback(failed);
       onClosed();

@@ -17,10 +17,10 @@ const magics: ReadonlyArray<readonly [Compression, string]> = [
 ];
 
 /** As many bytes as `compressionOf` looks at. */
-export const MAGIC_LENGTH = 6;
+const MAGIC_LENGTH = 6;
 
 /** Tells by its first bytes how a stream is compressed. */
-export function compressionOf(start: Buffer): Compression {
+function compressionOf(start: Buffer): Compression {
   const hex = start.subarray(0, MAGIC_LENGTH).toString('hex');
   return magics.find(([, magic]) => hex.startsWith(magic))?.[0] ?? 'none';
 }

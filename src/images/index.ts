@@ -1,11 +1,4 @@
-export { applyChanges } from './changes/apply.ts';
-export type { CommitOptions } from './commit.ts';
 export { decompressStream } from './compression.ts';
-export { shortId } from './digest.ts';
 export type { Image } from './image.ts';
-export type { ImportOptions } from './import.ts';
-export { familiarName, familiarString, parseReference, type Reference, withDefaultTag } from './reference.ts';
-export type { ImageUser, UsersOf } from './remove.ts';
 export { type Change, layersBelow, upperDir } from './rootfs/index.ts';
 export { ImageService } from './service.ts';
-export type { ImageSummary, SummaryOptions } from './summary.ts';

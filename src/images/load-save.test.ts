@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { run } from '../host/index.ts';
-import { temporaryFolder } from './testing/folder.ts';
-import { archiveOf, busyboxLayer, digestOf, type TestImage } from './testing/image-archive.ts';
-import { allOf, openService, streamOf } from './testing/service.ts';
-import { readAll, tarOf } from './testing/tar.ts';
+import { temporaryFolder } from './testsuite/folder.ts';
+import { archiveOf, busyboxLayer, digestOf, type TestImage } from './testsuite/image-archive.ts';
+import { allOf, openService, streamOf } from './testsuite/service.ts';
+import { readAll, tarOf } from './testsuite/tar.ts';
 
 const bb: TestImage = { tags: ['bb:1'], config: { Healthcheck: { Test: ['CMD', 'true'] } } };
 

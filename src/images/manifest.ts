@@ -78,7 +78,7 @@ export function selectPlatform(manifests: readonly Descriptor[], platform: Platf
 }
 
 /** `linux/arm/v7`: how platforms are written. */
-export function platformText(platform: Platform): string {
+function platformText(platform: Platform): string {
   const { os, architecture, variant } = platform;
   return [os, architecture, variant].filter((part) => part !== '').join('/');
 }

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../host/index.ts';
-import { busyboxLayer } from './testing/image-archive.ts';
-import { startRegistry, type TestRegistry } from './testing/registry.ts';
-import { allOf, openService } from './testing/service.ts';
+import { busyboxLayer } from './testsuite/image-archive.ts';
+import { startRegistry, type TestRegistry } from './testsuite/registry.ts';
+import { allOf, openService } from './testsuite/service.ts';
 
 let registry: TestRegistry;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chainIds } from './digest.ts';
-import type { TestImage } from './testing/image-archive.ts';
-import { openService } from './testing/service.ts';
+import type { TestImage } from './testsuite/image-archive.ts';
+import { openService } from './testsuite/service.ts';
 
 const image = (name: string, ...tags: string[]): TestImage => ({ tags, layers: [[{ name: 'base' }], [{ name }]] });
 const container = { id: 'c'.repeat(64), running: false };

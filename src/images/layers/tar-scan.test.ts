@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HoldfastError } from '../../errors/index.ts';
 import { spawnProcess } from '../../host/index.ts';
-import { temporaryFolder } from '../testing/folder.ts';
-import { readAll, tarOf } from '../testing/tar.ts';
+import { temporaryFolder } from '../testsuite/folder.ts';
+import { readAll, tarOf } from '../testsuite/tar.ts';
 import { encodeHeader, padding } from './tar-header.ts';
 import { type TarEntry, TarScan } from './tar-scan.ts';
 

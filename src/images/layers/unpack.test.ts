@@ -3,8 +3,8 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, statSync,
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { getXattr } from '../../host/index.ts';
-import { listing, temporaryFolder } from '../testing/folder.ts';
-import { inChunks, type Member, tarOf } from '../testing/tar.ts';
+import { listing, temporaryFolder } from '../testsuite/folder.ts';
+import { inChunks, type Member, tarOf } from '../testsuite/tar.ts';
 import { unpackLayer } from './unpack.ts';
 
 /** Unpacks into a folder that stands beside a file and a folder which no layer may touch. */

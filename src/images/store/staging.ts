@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { promises as files, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeTree } from '../../host/index.ts';
 
@@ -31,11 +31,6 @@ export class Staging {
     return { gone: this.#drop(dir) };
   }
 
-  /** A path for something that its maker moves on to its place. */
-  newPath(): string {
-    return this.#take();
-  }
-
   /** Removes what an earlier process left. */
   async sweep(): Promise<void> {
     for (const name of readdirSync(this.#folder)) {
@@ -53,9 +48,4 @@ export class Staging {
     await removeTree(dir);
     this.#mine.delete(dir.slice(this.#folder.length + 1));
   }
-}
-
-/** Bytes of a file. */
-export async function fileSize(path: string): Promise<number> {
-  return (await files.stat(path)).size;
 }

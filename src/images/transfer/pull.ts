@@ -30,7 +30,7 @@ export type PullCall = Omit<RegistryCall, 'transfer'> & {
   blobPath(digest: string): string | undefined;
 };
 
-export type ImageManifest = Extract<Manifest, { kind: 'image' }>;
+type ImageManifest = Extract<Manifest, { kind: 'image' }>;
 
 /**
  * Fetches an image into a folder below `scratch`, telling Docker's progress lines as it goes.

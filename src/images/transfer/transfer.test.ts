@@ -8,7 +8,7 @@ import type { Progress } from '../../wire/index.ts';
 import { layerDescriptor } from '../archive/layer-file.ts';
 import { makeManifest, mediaTypes } from '../manifest.ts';
 import { parseReference } from '../reference.ts';
-import { startRegistry, type TestRegistry } from '../testing/registry.ts';
+import { startRegistry, type TestRegistry } from '../testsuite/registry.ts';
 import { inspectRemote, logIn, pullImage, pushImage } from './index.ts';
 
 let root: string;

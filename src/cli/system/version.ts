@@ -30,7 +30,8 @@ export const version = defineCommand({
     };
     if (values.format !== '') {
       const source = values.format === 'json' ? '{{json .}}' : values.format;
-      say(app, compileTemplate(source).execute({ Client, Server: server.version ?? null }));
+      const Server = server.version === undefined ? null : withFieldName(server.version);
+      say(app, compileTemplate(source).execute({ Client: withFieldName(Client), Server }));
     } else
       say(app, [clientText(Client), ...(server.version === undefined ? [] : [serverText(server.version)])].join('\n'));
     if (server.failure === undefined) return 0;
@@ -38,6 +39,14 @@ export const version = defineCommand({
     return 1;
   },
 });
+
+/**
+ * Templates written for docker say `.Client.APIVersion`, the name of its field, where the JSON says ApiVersion: both
+ * are found, and `{{json .}}` shows the latter alone.
+ */
+function withFieldName<T extends { ApiVersion: string }>(part: T): T {
+  return Object.defineProperty({ ...part }, 'APIVersion', { value: part.ApiVersion, enumerable: false });
+}
 
 /** The client's part is shown where no daemon answers, too. */
 async function serverVersion(app: App): Promise<{ version?: SystemVersion; failure?: string }> {

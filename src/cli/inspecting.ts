@@ -7,6 +7,9 @@ import { compileTemplate, type Template } from './template/index.ts';
 export const INSPECT_FORMAT_HELP =
   "Show what a Go template makes of it, or 'json' for JSON on one line; '{{.State.Status}}' shows one field";
 
+/** Docker's exit code for a template that cannot be read. */
+const BAD_TEMPLATE = 64;
+
 /** Reads --format of an inspect command; none for the indented default. */
 type InspectFormat = { kind: 'indented' } | { kind: 'json' } | { kind: 'template'; template: Template };
 
@@ -20,7 +23,13 @@ export async function showObjects(
   { names, format }: { names: readonly string[]; format: string },
   fetch: (name: string) => Promise<string>,
 ): Promise<number> {
-  const inspectFormat = readFormat(format);
+  let inspectFormat: InspectFormat;
+  try {
+    inspectFormat = readFormat(format);
+  } catch (error) {
+    warn(app, messageOf(error));
+    return BAD_TEMPLATE;
+  }
   const found: string[] = [];
   const failures: string[] = [];
   for (const name of names) {

@@ -3,10 +3,10 @@ import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { pack as createPack, type Header, type Pack } from 'tar-stream';
+import { pack as createPack, type Pack } from 'tar-stream';
 
 /** What an entry has to say; tar-stream fills in the rest. */
-type Header = Partial<FullHeader> & Pick<FullHeader, 'name'>;
+type Header = Parameters<Pack['entry']>[0];
 
 const CHUNK = 1 << 20;
 

@@ -1,7 +1,7 @@
 import { HoldfastError, invalidArgument } from '../../errors/index.ts';
 import { FUNCTIONS, type TemplateFunction } from './functions.ts';
-import type { BlockNode, Command, Node, Operand, Pipeline } from './syntax.ts';
-import { isFields, isRecord, isTrue, memberOf, show } from './value.ts';
+import type { BlockNode, Command, Node, Operand, Pipeline, Position } from './syntax.ts';
+import { isFields, isRecord, isTrue, memberOf, show, showNull } from './value.ts';
 
 /** A loop left early. */
 type Leave = 'break' | 'continue' | undefined;
@@ -54,8 +54,9 @@ class Run {
 
   #print(pipeline: Pipeline, dot: unknown): void {
     const value = this.#pipeline(pipeline, dot);
-    if (pipeline.declares.length === 0)
-      this.output += value === undefined || value === null ? '<no value>' : show(value);
+    if (pipeline.declares.length > 0) return;
+    if (value === undefined) this.output += '<no value>';
+    else this.output += value === null ? showNull(fieldOf(pipeline)) : show(value);
   }
 
   #choose(node: BlockNode, dot: unknown): Leave {
@@ -95,11 +96,14 @@ class Run {
     else this.#variables.push({ name, value });
   }
 
-  #command({ words }: Command, { dot, piped }: { dot: unknown; piped: unknown[] }): unknown {
-    const [head, ...rest] = words;
+  #command(command: Command, { dot, piped }: { dot: unknown; piped: unknown[] }): unknown {
+    const [head, ...rest] = command.words;
     if (head === undefined) return undefined;
+    if (head.type === 'function') {
+      const source = command.words.map((word) => word.source).join(' ');
+      return located({ at: head.at, source }, () => this.#call(head.name, { rest, dot, piped }));
+    }
     return located(head, () => {
-      if (head.type === 'function') return this.#call(head.name, { rest, dot, piped });
       const value = this.#operand(head, dot);
       const args = [...rest.map((word) => this.#argument(word, dot)), ...piped];
       if (typeof value === 'function') return value(...args);
@@ -120,7 +124,12 @@ class Run {
       }
       return value;
     }
-    return this.#functions[name]?.(...rest.map((word) => this.#argument(word, dot)), ...piped);
+    const args = [...rest.map((word) => this.#argument(word, dot)), ...piped];
+    try {
+      return this.#functions[name]?.(...args);
+    } catch (error) {
+      throw error instanceof HoldfastError ? invalidArgument(`error calling ${name}: ${error.message}`) : error;
+    }
   }
 
   #argument(word: Operand, dot: unknown): unknown {
@@ -140,6 +149,12 @@ class Run {
   }
 }
 
+/** The field a pipeline prints, where it does nothing else. */
+function fieldOf({ commands }: Pipeline): string {
+  const [word] = commands.length === 1 ? (commands[0]?.words ?? []) : [];
+  return word !== undefined && 'names' in word ? (word.names.at(-1) ?? '') : '';
+}
+
 /** One step of `.A.B`: a computed value in the middle is computed first. */
 function follow(value: unknown, name: string): unknown {
   return memberOf(typeof value === 'function' ? value() : value, name);
@@ -157,12 +172,11 @@ function entriesOf(value: unknown): [unknown, unknown][] {
 }
 
 /** Says where in the template an error came up; the innermost place wins. */
-function located<T>(word: Operand, evaluate: () => T): T {
+function located<T>({ at, source }: { at: Position; source: string }, evaluate: () => T): T {
   try {
     return evaluate();
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.message.startsWith('template: ')) throw error;
-    const place = `template: :${word.at.line}:${word.at.column}: executing "" at <${word.source}>`;
-    throw invalidArgument(`${place}: ${error.message}`);
+    throw invalidArgument(`template: :${at.line}:${at.column}: executing "" at <${source}>: ${error.message}`);
   }
 }

@@ -5,6 +5,8 @@ import { goTypeOf, isFields, isRecord, isTrue, show } from './value.ts';
 /** A function a template may call. */
 export type TemplateFunction = (...args: unknown[]) => unknown;
 
+const HTML: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
+
 /** Go's built-in functions and those docker adds to them. `and` and `or` are the executor's: they stop early. */
 export const FUNCTIONS: Record<string, TemplateFunction> = {
   json: (value) => toJson(value),
@@ -28,8 +30,8 @@ export const FUNCTIONS: Record<string, TemplateFunction> = {
     values
       .map(show)
       .join('')
-      .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
-  urlquery: (...values) => encodeURIComponent(values.map(show).join('')),
+      .replace(/[&<>"']/g, (character) => HTML[character] ?? character),
+  urlquery: (...values) => encodeURIComponent(values.map(show).join('')).replaceAll('%20', '+'),
   eq: (first, ...others) => others.some((other) => compare(first, other) === 0),
   ne: (left, right) => compare(left, right) !== 0,
   lt: (left, right) => compare(left, right) < 0,
@@ -83,8 +85,9 @@ function lengthOf(value: unknown): number {
 
 function indexInto(value: unknown, key: unknown): unknown {
   if (Array.isArray(value)) {
+    if (typeof key !== 'number') throw invalidArgument(`cannot index slice/array with type ${goTypeOf(key)}`);
     const at = count(key);
-    if (at >= value.length) throw invalidArgument(`error calling index: index out of range: ${at}`);
+    if (at >= value.length) throw invalidArgument(`index out of range: ${at}`);
     return value[at];
   }
   if (isRecord(value)) {
@@ -93,7 +96,7 @@ function indexInto(value: unknown, key: unknown): unknown {
   }
   // Docker's maps are typed: a missing map answers its zero value too, "" for labels and options.
   if (value === null || value === undefined) return '';
-  throw invalidArgument(`error calling index: can't index item of type ${goTypeOf(value)}`);
+  throw invalidArgument(`can't index item of type ${goTypeOf(value)}`);
 }
 
 /** What a missing key of a map stands for: "" where the map holds strings. */
@@ -103,11 +106,10 @@ function zeroOf(map: Record<string, unknown>): unknown {
 
 function sliceOf(value: unknown, [from = 0, to]: number[]): unknown {
   if (typeof value !== 'string' && !Array.isArray(value)) {
-    throw invalidArgument(`error calling slice: can't slice item of type ${goTypeOf(value)}`);
+    throw invalidArgument(`can't slice item of type ${goTypeOf(value)}`);
   }
   const end = to ?? value.length;
-  if (end > value.length || from > end)
-    throw invalidArgument(`error calling slice: index out of range: ${Math.max(from, end)}`);
+  if (end > value.length || from > end) throw invalidArgument(`index out of range: ${Math.max(from, end)}`);
   return value.slice(from, end);
 }
 

@@ -70,11 +70,17 @@ class PipelineReader {
     if (token.kind === 'name') return nameOperand(token);
     if (token.kind === 'variable') {
       const names = this.#fields();
-      return { type: 'variable', name: source.slice(1), names, at, source: source + dotted(names) };
+      return {
+        type: 'variable',
+        name: source.slice(1),
+        names,
+        at: lastField(at, source + dotted(names)),
+        source: source + dotted(names),
+      };
     }
     if (source === '.') return { type: 'field', names: [], at, source };
     const names = [source.slice(1), ...this.#fields()];
-    return { type: 'field', names, at, source: dotted(names) };
+    return { type: 'field', names, at: lastField(at, dotted(names)), source: dotted(names) };
   }
 
   #group(open: Token): Operand {
@@ -101,6 +107,11 @@ class PipelineReader {
     this.#next += 1;
     return true;
   }
+}
+
+/** Go's messages point at the last field of a chain. */
+function lastField(at: Position, source: string): Position {
+  return { line: at.line, column: at.column + Math.max(source.lastIndexOf('.'), 0) };
 }
 
 const CONSTANTS = new Map<string, unknown>([

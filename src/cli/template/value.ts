@@ -42,6 +42,25 @@ export function show(value: unknown): string {
   return String(value);
 }
 
+/** Names of Docker's maps, and of its optional values that are no collections; any other null is an empty list. */
+const MAPS = new Set(
+  'Labels Options Volumes ExposedPorts PortBindings Tmpfs Sysctls StorageOpt Annotations DriverOpts Ports Networks Containers'.split(
+    ' ',
+  ),
+);
+const OPTIONAL = new Set(
+  'Health Healthcheck Init MemorySwappiness OomKillDisable PidsLimit StopTimeout IPAMConfig UsageData Status'.split(
+    ' ',
+  ),
+);
+
+/** A null as Go prints it, whose types know what is missing; JSON only knows the field's name. */
+export function showNull(field: string): string {
+  if (field === '') return '<no value>';
+  if (MAPS.has(field)) return 'map[]';
+  return OPTIONAL.has(field) ? '<nil>' : '[]';
+}
+
 /** Go prints integers whole and large fractions with an exponent of two digits. */
 function showNumber(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e21) return BigInt(value).toString();
@@ -49,7 +68,7 @@ function showNumber(value: number): string {
 }
 
 /**
- * Follows `name` from plain data or computed fields. Go names differ from JSON names where Docker's JSON says `Id`.
+ * Follows `name` from plain data or computed fields.
  * @throws invalid-argument where there is no such field.
  */
 export function memberOf(value: unknown, name: string): unknown {
@@ -60,13 +79,18 @@ export function memberOf(value: unknown, name: string): unknown {
   }
   if (isRecord(value)) {
     if (Object.hasOwn(value, name)) return value[name];
-    const other = name.replace(/ID$/, 'Id');
-    if (Object.hasOwn(value, other)) return value[other];
+    const other = Object.keys(value).find((key) => isSameName(key, name));
+    if (other !== undefined) return value[other];
     throw invalidArgument(`map has no entry for key ${JSON.stringify(name)}`);
   }
   if (value === null || value === undefined)
     throw invalidArgument(`nil data; no entry for key ${JSON.stringify(name)}`);
   throw invalidArgument(`can't evaluate field ${name} in type ${goTypeOf(value)}`);
+}
+
+/** Go writes initials in capitals (ID, APIVersion) where Docker's JSON may not (Id, ApiVersion). */
+function isSameName(key: string, name: string): boolean {
+  return key[0] === name[0] && key.toLowerCase() === name.toLowerCase();
 }
 
 /** The name Go has for the type of a value, for messages. */

@@ -2,7 +2,7 @@
  * Bundles the two programs into dist/: cli.js (started for every command, so split into chunks that load only when a
  * command needs them) and daemon.js. Both are ESM for the oldest Node that package.json allows.
  */
-import { rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -16,9 +16,12 @@ const banner = {
   js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
 };
 
+/** Built aside and put in place whole, so that a daemon or command that starts meanwhile finds all of the old one. */
+const work = `.cache/build-${process.pid}`;
+
 const common = {
   absWorkingDir: root,
-  outdir: 'dist',
+  outdir: work,
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -32,7 +35,6 @@ const common = {
   banner,
 };
 
-rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 await Promise.all([
   build({ ...common, entryPoints: { cli: 'src/cli/main.ts' }, splitting: true, chunkNames: 'cli-[name]-[hash]' }),
   build({
@@ -42,3 +44,9 @@ await Promise.all([
     chunkNames: 'daemon-[name]-[hash]',
   }),
 ]);
+
+mkdirSync(new URL('../.cache/', import.meta.url), { recursive: true });
+rmSync(new URL('../.cache/replaced', import.meta.url), { recursive: true, force: true });
+const dist = new URL('../dist', import.meta.url);
+if (existsSync(dist)) renameSync(dist, new URL('../.cache/replaced', import.meta.url));
+renameSync(new URL(`../${work}`, import.meta.url), dist);

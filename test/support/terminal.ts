@@ -21,9 +21,12 @@ export class Terminal {
     this.exited = new Promise((resolve) => this.#child.once('close', (code) => resolve(code ?? 255)));
   }
 
-  /** All that was shown so far, with a terminal's line ends made plain. */
+  /**
+   * All that was shown so far, with a terminal's line ends made plain. A program in Node's raw mode leaves its terminal
+   * translating line ends, so that a returning carriage may be told to return twice; nobody sees the difference.
+   */
   get screen(): string {
-    return this.#screen.replaceAll('\r\n', '\n');
+    return this.#screen.replaceAll(/\r+\n/g, '\n');
   }
 
   type(keys: string): void {

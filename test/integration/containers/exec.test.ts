@@ -16,7 +16,7 @@ eachCommandLine('exec', ['alpine'], ({ cli }) => {
     [['-u', '1000:1001'], ['sh', '-c', 'echo $(id -u):$(id -g)'], '1000:1001'],
     [['-u', 'nobody'], ['id', '-un'], 'nobody'],
     [['-w', '/tmp'], ['pwd'], '/tmp'],
-    [['--privileged'], ['sh', '-c', 'mkdir -p /m; mount -t tmpfs x /m && umount /m && echo yes'], 'yes'],
+    [['--privileged'], ['sh', '-c', 'grep -q CapEff.*a80425fb /proc/self/status || echo more'], 'more'],
   ])('%j %j', async (flags, command, expected) => {
     expect(await cli.ok('exec', ...flags, 'box', ...command)).toBe(expected);
   });

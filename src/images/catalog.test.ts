@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../host/index.ts';
@@ -57,6 +57,18 @@ describe('the catalog', () => {
     await load(small('a:1'));
     writeFileSync(join(root, 'images/index.json'), '{');
     await expect(reopen()).rejects.toThrow(/image index .* is damaged/);
+  });
+
+  it('keeps everything when the index is lost: it may come back', async () => {
+    const { images, load, root, reopen } = await openService();
+    await load(small('a:1'));
+    const [layer = ''] = images.get('a:1').layers;
+    const index = join(root, 'images/index.json');
+    renameSync(index, `${index}.aside`);
+    expect((await reopen()).count()).toBe(0);
+    expect(existsSync(join(root, 'layers', layer.slice(7)))).toBe(true);
+    renameSync(`${index}.aside`, index);
+    expect((await reopen()).get('a:1').repoTags).toEqual(['a:1']);
   });
 
   it('lists what is readable when an image is damaged, and deletes nothing then', async () => {

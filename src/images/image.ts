@@ -1,10 +1,11 @@
 import type { ContainerConfig } from '../wire/index.ts';
 import type { HistoryStep } from './config.ts';
-import { familiarString, parseReference } from './reference.ts';
+import { referencesOf } from './names.ts';
+import { familiarString } from './reference.ts';
 import type { ImageStore } from './store/image-store.ts';
 import type { ImageRecord } from './store/record.ts';
 
-/** An image as the rest of the engine sees it. Made anew for every answer; changing it changes nothing. */
+/** An image as the rest of the engine sees it, at the time of asking. Its parts are shared: they are not to be changed. */
 export interface Image {
   /** `sha256:…`, the digest of its configuration. */
   id: string;
@@ -31,7 +32,7 @@ export interface Image {
 /** @throws system where the image's blobs are gone or damaged. */
 export function toImage(store: ImageStore, record: ImageRecord): Image {
   const { document } = store.details.of(record);
-  const names = record.references.map((name) => familiarString(parseReference(name)));
+  const names = referencesOf(record).map(familiarString);
   return {
     id: record.id,
     repoTags: names.filter((name) => !name.includes('@')),

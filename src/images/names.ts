@@ -24,5 +24,11 @@ export function newTag(repository: string, tag: string): Reference | undefined {
 export const namesOf = (reference: Reference | undefined): string[] =>
   reference === undefined ? [] : [canonicalString(reference)];
 
-/** The references of an image, parsed. */
-export const referencesOf = (record: ImageRecord): Reference[] => record.references.map(parseReference);
+const parsed = new WeakMap<ImageRecord, readonly Reference[]>();
+
+/** The references of an image, parsed; once for each record, since lists ask for those of all. */
+export function referencesOf(record: ImageRecord): readonly Reference[] {
+  const known = parsed.get(record) ?? record.references.map(parseReference);
+  parsed.set(record, known);
+  return known;
+}

@@ -25,6 +25,11 @@ export class Remover {
     this.#usersOf = usersOf;
   }
 
+  /** Whether it is known which containers there are. */
+  get isReady(): boolean {
+    return this.#usersOf !== undefined;
+  }
+
   /** The containers of an image. @throws conflict before it is known which there are. */
   usersOf(imageId: string): ReturnType<UsersOf> {
     if (this.#usersOf === undefined) throw conflict('images cannot be removed while the engine is starting');

@@ -43,6 +43,9 @@ import { ImageStore } from './store/image-store.ts';
 import { type ImageSummary, layersSize, type SummaryOptions, sharedSizes, summarize } from './summary.ts';
 import { inspectRemote, logIn } from './transfer/index.ts';
 
+/** Sweeping reads what every image consists of: later than the requests that a new engine is started for. */
+const SWEEP_AFTER_MS = 3000;
+
 /**
  * All that can be done with images. Lookups and lists answer from memory. A `ref` is a reference, an id or the beginning
  * of one; one that names nothing fails with not-found `No such image: x:latest`.
@@ -55,6 +58,8 @@ export class ImageService {
   readonly #remover: Remover;
   readonly #pruning: Pruning;
   #sweep: Promise<void> = Promise.resolve();
+  /** Until sweeping has begun. */
+  #timer: NodeJS.Timeout | undefined;
 
   private constructor(root: string, emit: Emit, log: Log) {
     this.#store = new ImageStore(root, log);
@@ -73,12 +78,13 @@ export class ImageService {
    */
   static async open(o: { root: string; emit: Emit; log: Log }): Promise<ImageService> {
     const service = new ImageService(o.root, o.emit, o.log);
-    service.#sweep = service.#logged(service.#store.sweep());
+    service.#timer = setTimeout(() => service.#startSweep(), SWEEP_AFTER_MS).unref();
     return service;
   }
 
-  /** When nothing goes on behind answers any more; for shutting down. */
+  /** When nothing goes on behind answers any more; what was to be swept up later is swept up now. */
   async idle(): Promise<void> {
+    this.#startSweep();
     await this.#sweep;
     await this.#store.idle();
   }
@@ -86,8 +92,7 @@ export class ImageService {
   /** Whose containers count as an image's users. Until it is set, no image has any, and none may be removed. */
   setUsers(usersOf: UsersOf): void {
     this.#remover.setUsers(usersOf);
-    // Containers may have gone while no engine was there to see it.
-    this.#sweep = this.#sweep.then(() => this.#logged(this.#remover.dropUnused()));
+    if (this.#timer === undefined) this.#sweep = this.#sweep.then(() => this.#logged(this.#remover.dropUnused()));
   }
 
   get(ref: string): Image {
@@ -232,6 +237,19 @@ export class ImageService {
   /** A container's changes as the archive of a layer, for `commit`. */
   exportDiff(dir: string): Promise<Readable> {
     return exportDiff(dir, dir);
+  }
+
+  #startSweep(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#sweep = this.#logged(this.#sweepUp());
+  }
+
+  /** What crashes left; then images of containers that went while no engine was there to see it. */
+  async #sweepUp(): Promise<void> {
+    await this.#store.sweep();
+    if (this.#remover.isReady) await this.#remover.dropUnused();
   }
 
   async #logged(work: Promise<void>): Promise<void> {

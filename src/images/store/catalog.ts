@@ -47,13 +47,16 @@ export class Draft {
 export class Catalog {
   readonly #file: string;
   readonly #changes = new KeyedLock();
+  /** Whether there was an index when this was opened. */
+  readonly isFound: boolean;
   #records: ReadonlyMap<string, ImageRecord>;
   #ids: ReadonlyMap<string, string> = new Map();
   #children: ReadonlyMap<string, readonly string[]> = new Map();
 
-  private constructor(file: string, records: ReadonlyMap<string, ImageRecord>) {
+  private constructor(file: string, records: ReadonlyMap<string, ImageRecord> | undefined) {
     this.#file = file;
-    this.#records = records;
+    this.isFound = records !== undefined;
+    this.#records = records ?? new Map();
     this.#derive();
   }
 
@@ -63,7 +66,7 @@ export class Catalog {
     const layout = join(root, 'oci-layout');
     if (!existsSync(layout)) writeFileSync(layout, '{"imageLayoutVersion":"1.0.0"}');
     try {
-      return new Catalog(file, existsSync(file) ? fromIndex(readFileSync(file, 'utf8')) : new Map());
+      return new Catalog(file, existsSync(file) ? fromIndex(readFileSync(file, 'utf8')) : undefined);
     } catch (error) {
       throw systemError(
         `the image index ${file} is damaged; restore it, or move it away to start without images`,

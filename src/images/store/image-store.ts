@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { invalidArgument } from '../../errors/index.ts';
 import type { Log } from '../../host/index.ts';
 import { openDecompressed } from '../compression.ts';
@@ -143,8 +144,22 @@ export class ImageStore {
   /** Removes what crashes left, and what no image needs. */
   async sweep(): Promise<void> {
     await this.staging.sweep();
-    this.collect([...this.blobs.list(), ...this.layers.list()]);
+    await this.#readAll();
+    // Without an index nothing looks needed. Whoever lost it, or moved it away, may want the images back.
+    if (this.catalog.isFound) this.collect([...this.blobs.list(), ...this.layers.list()]);
     await this.layers.sweep();
+  }
+
+  /** Reads the documents of all images, giving way after each: finding out what is needed is then quick. */
+  async #readAll(): Promise<void> {
+    for (const record of this.catalog.all()) {
+      try {
+        this.details.of(record);
+      } catch {
+        // Said where it matters: a damaged image keeps everything from being deleted.
+      }
+      await turn();
+    }
   }
 
   /** A blob and a layer never share a digest unless they are the same bytes: one set serves for both. */

@@ -29,9 +29,9 @@ async function writeFile(
   const folder = dirname(file);
   const target = statSync(file, { throwIfNoEntry: false });
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw invalidArgument(`failed to ${verb}: invalid output path: directory "${folder}" does not exist`);
+    throw invalidArgument(`failed to ${verb}: invalid output path: stat ${folder}: no such file or directory`);
   }
-  if (target?.isDirectory() === true) throw invalidArgument(`failed to ${verb}: "${file}" is a directory`);
+  if (target?.isDirectory() === true) throw invalidArgument(`failed to ${verb}: cannot write to a directory`);
   const body = await fetch();
   // A device or pipe is written to as it is; putting a file in its place would destroy it.
   if (target !== undefined && !target.isFile()) return pipeline(body, createWriteStream(file));

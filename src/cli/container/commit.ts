@@ -15,13 +15,13 @@ export const commit = defineCommand({
   args: { min: 1, max: 2 },
   completes: ['container', 'image'],
   async run({ app, values, args: [container = '', reference = ''] }) {
-    const { name, tag } = reference === '' ? { name: '', tag: '' } : splitReference(reference);
+    const { fullName, tag } = reference === '' ? { fullName: '', tag: '' } : splitReference(reference);
     const { Id } = await app.client().json<{ Id: string }>({
       method: 'POST',
       path: '/commit',
       query: {
         container,
-        repo: name,
+        repo: fullName,
         tag,
         comment: values.message,
         author: values.author,

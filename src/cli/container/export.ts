@@ -10,7 +10,7 @@ export const exportContainer = defineCommand({
   args: { min: 1, max: 1 },
   completes: ['container'],
   async run({ app, values, args: [name = ''] }) {
-    await writeArchive(app, { file: values.output, verb: 'export' }, () =>
+    await writeArchive(app, { file: values.output, verb: 'export container' }, () =>
       app.client().request({ method: 'GET', path: `${named('container', name)}/export` }),
     );
     return 0;

@@ -1,4 +1,5 @@
 import { Demultiplexer } from '../../client/index.ts';
+import { invalidArgument, messageOf } from '../../errors/index.ts';
 import type { App } from '../app.ts';
 import { defineCommand } from '../command.ts';
 import { text, toggle } from '../flags/index.ts';
@@ -27,8 +28,8 @@ export const logs = defineCommand({
         stderr: true,
         follow: values.follow,
         tail: values.tail,
-        since: timestampQuery(values.since),
-        until: timestampQuery(values.until),
+        since: timeOf('since', values.since),
+        until: timeOf('until', values.until),
         timestamps: values.timestamps,
         details: values.details,
       },
@@ -38,6 +39,14 @@ export const logs = defineCommand({
     return 0;
   },
 });
+
+function timeOf(flag: string, raw: string): string {
+  try {
+    return timestampQuery(raw);
+  } catch (error) {
+    throw invalidArgument(`invalid value for "${flag}": ${messageOf(error)}`, error);
+  }
+}
 
 /** The content type tells since API 1.42; before, the container's terminal does. */
 async function isMultiplexed(app: App, name: string, contentType: string | undefined): Promise<boolean> {

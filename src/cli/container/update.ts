@@ -1,5 +1,5 @@
 import { invalidArgument } from '../../errors/index.ts';
-import { warn } from '../app.ts';
+import { say } from '../app.ts';
 import { defineCommand } from '../command.ts';
 import { forEachName } from '../each.ts';
 import { text } from '../flags/index.ts';
@@ -28,7 +28,7 @@ export const update = defineCommand({
       warnings.push(...(answer.Warnings ?? []));
       return name;
     });
-    for (const warning of warnings) warn(app, warning);
+    for (const warning of warnings) say(app, warning);
     return code;
   },
 });

@@ -100,6 +100,7 @@ function run(template: Template, fields: Fields, functions?: Record<string, Temp
 function rowFields<T>(listing: Listing<T>, row: T, options: RowOptions): Fields {
   return {
     typeName: `*formatter.${listing.typeName}`,
+    safeInHtml: true,
     fieldOf(name) {
       const column = Object.hasOwn(listing.columns, name) ? listing.columns[name] : undefined;
       if (column !== undefined) return column.value(row, options) ?? null;

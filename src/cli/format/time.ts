@@ -34,6 +34,16 @@ export function goTime(epochSeconds: number): string {
   return `${localDay(date)} ${localClock(date)} ${offset(date, '')} ${zoneName(date)}`;
 }
 
+/** The same for a time given as RFC 3339, whose fraction and zone stay: 2024-05-06 07:08:09.12 +0000 UTC. */
+export function goTimeOf(rfc3339: string): string {
+  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[-+]\d\d:\d\d)$/.exec(rfc3339);
+  if (match === null) return rfc3339;
+  const [, day, clock, offsetText = 'Z'] = match;
+  const [offsetShown, name] =
+    offsetText === 'Z' ? ['+0000', 'UTC'] : [offsetText.replace(':', ''), offsetText.replace(':', '')];
+  return `${day} ${clock?.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')} ${offsetShown} ${name}`;
+}
+
 /** Local time as RFC 3339 with nanoseconds: 2024-05-06T07:08:09.123456789Z or +02:00. */
 export function rfc3339Nano(epochNanoseconds: bigint): string {
   const date = new Date(Number(epochNanoseconds / 1_000_000n));

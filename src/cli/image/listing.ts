@@ -59,19 +59,22 @@ function told(value: number, text: (value: number) => string): string {
   return value < 0 ? 'N/A' : text(value);
 }
 
-/** Rows of an image: one a tag (or a digest without a tag), or one without any name. */
+/**
+ * Rows of an image: one a tag and digest, one a digest that no tag stands for, or one without any name. Digests are only
+ * told apart where they are shown.
+ */
 export function imageRows(image: ListedImage, showsDigests: boolean): ImageRow[] {
   const tags = (image.RepoTags ?? []).filter((tag) => tag !== `${NONE}:${NONE}`).map(cutTag);
   const digests = (image.RepoDigests ?? []).filter((digest) => digest !== `${NONE}@${NONE}`).map(cutDigest);
-  if (tags.length === 0 && digests.length === 0) return [{ image, repository: NONE, tag: NONE, digest: NONE }];
   const tagged = tags.flatMap(([repository, tag]) => {
-    const own = digests.filter(([name]) => name === repository).map(([, digest]) => digest);
-    const shown = own.length === 0 ? [NONE] : showsDigests ? own : own.slice(0, 1);
-    return shown.map((digest) => ({ image, repository, tag, digest }));
+    const own = showsDigests ? digests.filter(([name]) => name === repository).map(([, digest]) => digest) : [];
+    return (own.length === 0 ? [NONE] : own).map((digest) => ({ image, repository, tag, digest }));
   });
-  const untagged = digests.filter(([name]) => !tags.some(([repository]) => repository === name));
-  const bare = showsDigests ? untagged : untagged.slice(0, tags.length === 0 ? 1 : untagged.length);
-  return [...tagged, ...bare.map(([repository, digest]) => ({ image, repository, tag: NONE, digest }))];
+  const untagged = digests
+    .filter(([name]) => !tags.some(([repository]) => repository === name))
+    .map(([repository, digest]) => ({ image, repository, tag: NONE, digest: showsDigests ? digest : '' }));
+  const rows = [...tagged, ...(showsDigests || tags.length === 0 ? untagged : [])];
+  return rows.length > 0 ? rows : [{ image, repository: NONE, tag: NONE, digest: NONE }];
 }
 
 function cutTag(reference: string): [string, string] {

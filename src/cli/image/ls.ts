@@ -31,7 +31,7 @@ export const ls = defineCommand({
       query: { all: values.all, filters: encodeFilters(wanted) },
     });
     const format = values.format || (values.quiet ? '' : (app.config().imagesFormat ?? ''));
-    const rows = images.flatMap((image) => imageRows(image, values.digests));
+    const rows = images.flatMap((image) => imageRows(image, values.digests || /\.Digest\b/.test(format)));
     const listing = values.digests ? IMAGES_WITH_DIGESTS : IMAGES;
     app.stdout.write(renderList(listing, rows, { format, quiet: values.quiet, truncate: !values['no-trunc'] }));
     return 0;

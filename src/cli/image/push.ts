@@ -17,14 +17,14 @@ export const push = defineCommand({
   args: { min: 1, max: 1 },
   completes: ['image'],
   async run({ app, values, args: [image = ''] }) {
-    const { name, registry, tag: given, digest } = splitReference(image);
+    const { name, fullName, registry, tag: given, digest } = splitReference(image);
     const allTags = values['all-tags'];
     if (allTags && (given !== '' || digest !== '')) throw invalidArgument("tag can't be used with --all-tags/-a");
     const tag = allTags ? '' : given || (digest === '' ? DEFAULT_TAG : '');
     if (!allTags && given === '' && digest === '' && !values.quiet) say(app, `Using default tag: ${DEFAULT_TAG}`);
     const response = await app.client().request({
       method: 'POST',
-      path: `/images/${name}/push`,
+      path: `/images/${fullName}/push`,
       query: { tag, platform: platformJson(values.platform) },
       // The engine wants the header even where nobody is logged in.
       headers: { 'X-Registry-Auth': 'e30=', ...authHeader(app, registry) },

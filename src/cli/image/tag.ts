@@ -9,9 +9,9 @@ export const tag = defineCommand({
   args: { min: 2, max: 2 },
   completes: ['image'],
   async run({ app, args: [source = '', target = ''] }) {
-    const { name, tag: version, digest } = readTarget(target);
+    const { fullName, tag: version, digest } = readTarget(target);
     if (digest !== '') throw invalidArgument('refusing to create a tag with a digest reference');
-    const query = { repo: name, tag: version || DEFAULT_TAG };
+    const query = { repo: fullName, tag: version || DEFAULT_TAG };
     await app.client().send({ method: 'POST', path: `${named('image', source)}/tag`, query });
     return 0;
   },

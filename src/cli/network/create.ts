@@ -6,6 +6,14 @@ import { labelMap } from '../format/labels.ts';
 export const create = defineCommand({
   usage: '[OPTIONS] NETWORK',
   flags: {
+    'aux-address': map('Address of the subnet to keep from containers, NAME=ADDRESS'),
+    'config-from': text('', { hidden: true }),
+    'config-only': toggle('', { hidden: true }),
+    ingress: toggle('', { hidden: true }),
+    'ipam-driver': text('Driver that gives addresses', { initial: 'default' }),
+    'ipam-opt': map('Option of the driver that gives addresses'),
+    ipv4: toggle('Give IPv4 addresses', { initial: true }),
+    scope: text('', { hidden: true }),
     attachable: toggle('Let containers be attached by hand'),
     driver: text('Driver of the network', { short: 'd', initial: 'bridge' }),
     gateway: commaList('Gateway of a subnet'),
@@ -17,11 +25,14 @@ export const create = defineCommand({
     subnet: commaList('Subnet in CIDR form'),
   },
   args: { min: 1, max: 1 },
-  async run({ app, values, args: [name = ''] }) {
+  async run({ app, values, given, args: [name = ''] }) {
     const pools = values.subnet.map((Subnet, at) => ({
       Subnet,
       ...(values.gateway[at] === undefined ? {} : { Gateway: values.gateway[at] }),
       ...(values['ip-range'][at] === undefined ? {} : { IPRange: values['ip-range'][at] }),
+      ...(at === 0 && values['aux-address'].size > 0
+        ? { AuxiliaryAddresses: Object.fromEntries(values['aux-address']) }
+        : {}),
     }));
     const { Id } = await app.client().json<{ Id: string }>({
       method: 'POST',
@@ -31,8 +42,13 @@ export const create = defineCommand({
         Driver: values.driver,
         Internal: values.internal,
         Attachable: values.attachable,
-        EnableIPv6: values.ipv6,
-        IPAM: { Driver: 'default', Options: {}, Config: pools },
+        ...(given.has('ipv4') ? { EnableIPv4: values.ipv4 } : {}),
+        ...(given.has('ipv6') ? { EnableIPv6: values.ipv6 } : {}),
+        IPAM: { Driver: values['ipam-driver'], Options: Object.fromEntries(values['ipam-opt']), Config: pools },
+        Scope: values.scope,
+        Ingress: values.ingress,
+        ConfigOnly: values['config-only'],
+        ConfigFrom: values['config-from'] === '' ? null : { Network: values['config-from'] },
         Options: Object.fromEntries(values.opt),
         Labels: labelMap(values.label),
       },

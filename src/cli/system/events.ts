@@ -6,7 +6,8 @@ import { defineCommand } from '../command.ts';
 import { filters, text } from '../flags/index.ts';
 import { parseJsonExactly } from '../format/indent-json.ts';
 import { rfc3339Nano } from '../format/time.ts';
-import { compileTemplate } from '../template/index.ts';
+import { compileTemplate, type Fields, toJson } from '../template/index.ts';
+import { timestampQuery } from '../timestamp.ts';
 
 export const events = defineCommand({
   usage: '[OPTIONS]',
@@ -26,7 +27,11 @@ export const events = defineCommand({
     const body = await app.client().request({
       method: 'GET',
       path: '/events',
-      query: { since: values.since, until: values.until, filters: encodeFilters(values.filter) },
+      query: {
+        since: timestampQuery(values.since),
+        until: timestampQuery(values.until),
+        filters: encodeFilters(values.filter),
+      },
     });
     for await (const line of textLines(body)) say(app, show(line));
     return 0;
@@ -34,18 +39,46 @@ export const events = defineCommand({
 });
 
 function viewOf(format: string): (line: string) => string {
-  if (format === 'json') return (line) => line.trim();
+  if (format === 'json') return (line) => toJson(sorted(exactEvent(line)));
   if (format === '') return eventText;
   try {
     const template = compileTemplate(format);
-    return (line) => template.execute(parseJsonExactly(line));
+    return (line) => template.execute(eventFields(exactEvent(line)));
   } catch (error) {
     throw invalidArgument(`template parsing error: ${messageOf(error)}`, error);
   }
 }
 
+/** An event with its time to the nanosecond. */
+type ExactEvent = Omit<EventMessage, 'timeNano'> & { timeNano: number | bigint };
+
+const exactEvent = (line: string): ExactEvent => parseJsonExactly(line) as ExactEvent;
+
+/** Attributes in order, as Go writes maps. */
+function sorted(event: ExactEvent): ExactEvent {
+  const attributes = Object.entries(event.Actor.Attributes ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));
+  return { ...event, Actor: { ...event.Actor, Attributes: Object.fromEntries(attributes) } };
+}
+
+/** Fields by the names Go has for them, which differ from the JSON's. */
+function eventFields(event: ExactEvent): Fields {
+  const { status = '', id = '', from = '', Type, Action, Actor, scope, time, timeNano } = event;
+  const names: Record<string, unknown> = {
+    Status: status,
+    ID: id,
+    From: from,
+    Type,
+    Action,
+    Actor,
+    Scope: scope,
+    Time: time,
+    TimeNano: timeNano,
+  };
+  return { typeName: '*events.Message', fieldOf: (name) => names[name], toJSON: () => sorted(event) };
+}
+
 function eventText(line: string): string {
-  const event = parseJsonExactly(line) as Omit<EventMessage, 'timeNano'> & { timeNano: number | bigint };
+  const event = exactEvent(line);
   const { Type, Action, Actor } = event;
   const attributes = Object.entries(Actor.Attributes ?? {})
     .map(([key, value]) => `${key}=${value}`)

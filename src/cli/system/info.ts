@@ -21,7 +21,7 @@ interface Info {
   LoggingDriver: string;
   CgroupDriver: string;
   CgroupVersion: string;
-  Plugins: { Volume?: string[] | null; Network?: string[] | null } | null;
+  Plugins: { Volume?: string[] | null; Network?: string[] | null; Log?: string[] | null } | null;
   Runtimes: Record<string, unknown> | null;
   DefaultRuntime: string;
   SecurityOptions: string[] | null;
@@ -33,6 +33,7 @@ interface Info {
   MemTotal: number;
   DockerRootDir: string;
   Debug: boolean;
+  LiveRestoreEnabled: boolean;
   Labels: string[] | null;
   Warnings: string[] | null;
 }
@@ -81,6 +82,7 @@ function infoText(info: Info): string {
     ' Plugins:',
     `  Volume: ${(info.Plugins?.Volume ?? []).join(' ')}`,
     `  Network: ${(info.Plugins?.Network ?? []).join(' ')}`,
+    `  Log: ${(info.Plugins?.Log ?? []).join(' ')}`,
     ` Runtimes: ${Object.keys(info.Runtimes ?? {}).join(' ')}`,
     ` Default Runtime: ${info.DefaultRuntime}`,
     ' Security Options:',
@@ -97,6 +99,7 @@ function infoText(info: Info): string {
     ` ID: ${info.ID}`,
     ` Docker Root Dir: ${info.DockerRootDir}`,
     ` Debug Mode: ${info.Debug}`,
+    ` Live Restore Enabled: ${info.LiveRestoreEnabled}`,
     ...((info.Labels ?? []).length > 0 ? [' Labels:', ...indented(info.Labels)] : []),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { invalidArgument, isKind, notFound } from '../../errors/index.ts';
-import type { App } from '../app.ts';
+import { type App, warn } from '../app.ts';
 import { defineCommand } from '../command.ts';
 import { text, toggle } from '../flags/index.ts';
 import { INSPECT_FORMAT_HELP, showObjects } from '../inspecting.ts';
@@ -29,25 +29,32 @@ export const inspect = defineCommand({
 
 function kindOf(type: string): Kind {
   const kind = KINDS.find((each) => each === type);
-  if (kind === undefined) throw invalidArgument(`"${type}" is not a valid value for --type`);
+  if (kind === undefined)
+    throw invalidArgument(
+      `unknown type: ${JSON.stringify(type)}: must be one of ${KINDS.toSorted()
+        .map((each) => JSON.stringify(each))
+        .join(', ')}`,
+    );
   return kind;
 }
 
 async function find(app: App, name: string, wanted: { kinds: readonly Kind[]; size: boolean }): Promise<string> {
+  if (name === '') named('container', name);
   for (const kind of wanted.kinds) {
     try {
       const path = named(kind, name);
       const hasJson = kind === 'container' || kind === 'image';
-      return await app.client().text({
+      const found = await app.client().text({
         method: 'GET',
         path: hasJson ? `${path}/json` : path,
         query: { size: kind === 'container' && wanted.size },
       });
+      if (wanted.size && kind !== 'container') warn(app, `WARNING: --size ignored for ${kind}`);
+      return found;
     } catch (error) {
       const isOther = isKind(error, 'not-found') || (isKind(error, 'invalid-argument') && wanted.kinds.length > 1);
-      if (!isOther) throw error;
+      if (!isOther || wanted.kinds.length === 1) throw error;
     }
   }
-  const [only] = wanted.kinds;
-  throw notFound(`Error: No such ${wanted.kinds.length === 1 ? only : 'object'}: ${name}`);
+  throw notFound(`Error: No such object: ${name}`);
 }

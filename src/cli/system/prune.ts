@@ -1,4 +1,5 @@
 import { encodeFilters } from '../../client/index.ts';
+import { invalidArgument } from '../../errors/index.ts';
 import { type App, say } from '../app.ts';
 import { defineCommand } from '../command.ts';
 import { confirm } from '../confirm.ts';
@@ -7,6 +8,7 @@ import { humanSize } from '../format/units.ts';
 import { type ImagesPruned, prunedImages } from '../image/prune.ts';
 import type { NetworksPruned } from '../network/prune.ts';
 import type { VolumesPruned } from '../volume/prune.ts';
+import { pruneCache } from './builder-prune.ts';
 
 interface Asked {
   all: boolean;
@@ -25,19 +27,23 @@ export const prune = defineCommand({
   },
   args: { min: 0, max: 0 },
   async run({ app, values }) {
+    if (values.volumes && values.filter.has('until')) {
+      throw invalidArgument('ERROR: The "until" filter is not supported with "--volumes"');
+    }
     if (!values.force && !(await confirm(app, warning(values)))) return 0;
     const reclaimed = [
       await pruneContainers(app, values),
       await pruneNetworks(app, values),
       ...(values.volumes ? [await pruneVolumes(app)] : []),
       await pruneImages(app, values),
+      await pruneCache(app, { all: values.all, keep: 0, filter: values.filter }),
     ];
     say(app, `Total reclaimed space: ${humanSize(reclaimed.reduce((total, each) => total + each, 0))}`);
     return 0;
   },
 });
 
-function warning({ all, volumes }: Asked): string {
+function warning({ all, volumes, filter }: Asked): string {
   const items = [
     'all stopped containers',
     'all networks not used by at least one container',
@@ -46,7 +52,9 @@ function warning({ all, volumes }: Asked): string {
     all ? 'all build cache' : 'unused build cache',
   ];
   const lines = items.map((item) => `  - ${item}`).join('\n');
-  return `WARNING! This will remove:\n${lines}\n\nAre you sure you want to continue? [y/N] `;
+  const filtered = [...filter].flatMap(([key, values]) => values.map((value) => `  - ${key}=${value}\n`)).join('');
+  const note = filtered === '' ? '' : `\n  Items to be pruned will be filtered with:\n${filtered}`;
+  return `WARNING! This will remove:\n${lines}\n${note}\nAre you sure you want to continue? [y/N] `;
 }
 
 function listed(app: App, title: string, lines: readonly string[]): void {

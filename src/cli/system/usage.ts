@@ -10,7 +10,19 @@ export interface DiskUsage {
   Images: ListedImage[] | null;
   Containers: ListedContainer[] | null;
   Volumes: VolumeSummary[] | null;
-  BuildCache: Array<{ Size: number; InUse: boolean; Shared: boolean }> | null;
+  BuildCache: CacheEntry[] | null;
+}
+
+/** What a build left to be used again. Times are RFC 3339. */
+export interface CacheEntry {
+  ID: string;
+  Type: string;
+  Size: number;
+  InUse: boolean;
+  Shared: boolean;
+  CreatedAt: string;
+  LastUsedAt: string | null;
+  UsageCount: number;
 }
 
 /** A line of `system df`. */
@@ -39,7 +51,7 @@ export const USAGE: Listing<UsageRow> = {
 
 function reclaimableText({ type, size, reclaimable }: UsageRow): string {
   if (size <= 0 || type === 'Build Cache') return humanSize(Math.max(reclaimable, 0));
-  return `${humanSize(reclaimable)} (${Math.floor((reclaimable * 100) / size)}%)`;
+  return `${humanSize(reclaimable)} (${Math.trunc((reclaimable * 100) / size)}%)`;
 }
 
 /** The four lines of `system df`. */

@@ -57,7 +57,7 @@ async function serverVersion(app: App): Promise<{ version?: SystemVersion; failu
   }
 }
 
-const row = (name: string, value: string): string => ` ${`${name}:`.padEnd(18)}${value}`;
+const row = (name: string, value: string): string => ` ${`${name}:`.padEnd(19)}${value}`;
 
 const clientText = (client: Client): string =>
   [

@@ -49,7 +49,7 @@ export function isFunctionName(name: string): boolean {
 export function toJson(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
-  if (isFields(value)) return safeInHtml(toJson(value.toJSON()));
+  if (isFields(value)) return value.safeInHtml === true ? safeInHtml(toJson(value.toJSON())) : toJson(value.toJSON());
   if (isRecord(value)) {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
     return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${toJson(member)}`).join(',')}}`;
@@ -57,7 +57,7 @@ export function toJson(value: unknown): string {
   return JSON.stringify(value ?? null);
 }
 
-/** Go's encoder does this where a type makes its own JSON, as docker's rows do; their readers have come to see it. */
+/** Escapes what could end a script or begin a tag. */
 function safeInHtml(json: string): string {
   return json.replace(
     /[<>&\u2028\u2029]/g,

@@ -9,6 +9,8 @@ export interface Fields {
   /** The field's value; undefined where there is no such field. */
   fieldOf(name: string): unknown;
   toJSON(): unknown;
+  /** Its JSON is made safe to put into HTML, as Go's encoder does for types that make their own. */
+  readonly safeInHtml?: boolean;
 }
 
 /** Tells computed fields from plain data. */

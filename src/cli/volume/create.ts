@@ -30,14 +30,16 @@ export const create = defineCommand({
       warn(app, 'conflicting options: cannot specify a volume-name through both --name and as a positional arg');
       return 1;
     }
+    const name = argument ?? values.name;
     const volume = await app.client().json<VolumeSummary>({
       method: 'POST',
       path: '/volumes/create',
       body: {
         Driver: values.driver,
-        DriverOpts: Object.fromEntries(values.opt),
-        Labels: labelMap(values.label),
-        Name: argument ?? values.name,
+        // What was not asked for stays null in inspect; an empty map would show as {}.
+        ...(values.opt.size === 0 ? {} : { DriverOpts: Object.fromEntries(values.opt) }),
+        ...(values.label.length === 0 ? {} : { Labels: labelMap(values.label) }),
+        ...(name === '' ? {} : { Name: name }),
       },
     });
     say(app, volume.Name);

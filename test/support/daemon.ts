@@ -18,16 +18,15 @@ export class TestDaemon {
   readonly execRoot: string;
   readonly socket: string;
   readonly host: string;
-  readonly #extraArguments: readonly string[];
   #process: ChildProcess | undefined;
 
-  constructor(options: { folder?: string; arguments?: readonly string[] } = {}) {
+  /** @param options.folder one of another daemon, to be refused; @param options.socket the socket's name in it. */
+  constructor(options: { folder?: string; socket?: string } = {}) {
     this.folder = options.folder ?? makeFolder();
     this.dataRoot = join(this.folder, 'data');
     this.execRoot = join(this.folder, 'run');
-    this.socket = join(this.folder, 'holdfast.sock');
+    this.socket = join(this.folder, options.socket ?? 'holdfast.sock');
     this.host = `unix://${this.socket}`;
-    this.#extraArguments = options.arguments ?? [];
   }
 
   get pid(): number {
@@ -70,7 +69,7 @@ export class TestDaemon {
 
   #arguments(): string[] {
     const roots = ['--data-root', this.dataRoot, '--exec-root', this.execRoot];
-    return [...roots, '-H', this.host, '--pidfile', join(this.folder, 'daemon.pid'), ...this.#extraArguments];
+    return [...roots, '-H', this.host, '--pidfile', `${this.socket}.pid`];
   }
 
   async #ready(child: ChildProcess): Promise<void> {

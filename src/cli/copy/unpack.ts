@@ -1,6 +1,6 @@
 import { constants, createWriteStream, type Stats } from 'node:fs';
 import { chmod, link, lstat, lutimes, mkdir, open, rm, symlink, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract as createExtract, type Header } from 'tar-stream';
@@ -48,9 +48,9 @@ class Unpacker {
   readonly #folders: { path: string; header: Header }[] = [];
 
   constructor(root: string, rename: (name: string) => string) {
-    this.#root = root;
+    this.#root = resolve(root);
     this.#rename = rename;
-    this.#real.add(root);
+    this.#real.add(this.#root);
   }
 
   async take(header: Header, content: Readable): Promise<void> {

@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../host/index.ts';
+import { type RegistryAuth, registryAuthSchema } from '../wire/index.ts';
 import { busyboxLayer } from './testsuite/image-archive.ts';
-import { startRegistry, type TestRegistry } from './testsuite/registry.ts';
+import { member, startRegistry, type TestRegistry } from './testsuite/registry.ts';
 import { allOf, openService } from './testsuite/service.ts';
 
 let registry: TestRegistry;
@@ -126,6 +127,17 @@ describe('pushing and pulling', () => {
     expect(readdirSync(join(to.root, 'images/blobs/sha256'))).toEqual([]);
   });
 
+  it('is done once for several who pull the same at the same time', async () => {
+    const from = await openService();
+    await from.load({ tags: [name('once')] });
+    await allOf(from.images.push(name('once'), { auth: undefined, tag: '' }));
+    const { images } = await openService();
+    const pulls = await Promise.all([1, 2, 3].map(() => allOf(images.pull(name('once'), anonymous))));
+    const ends = pulls.map((lines) => lines.at(-1)?.status ?? '');
+    expect(ends.filter((status) => status.startsWith('Status: Downloaded newer image'))).toHaveLength(1);
+    expect(ends.filter((status) => status.startsWith('Status: Image is up to date'))).toHaveLength(2);
+  });
+
   it('stops, and leaves nothing, when nobody reads on', async () => {
     const from = await openService();
     await from.load({ tags: [name('left')] });
@@ -136,6 +148,47 @@ describe('pushing and pulling', () => {
     await progress.return?.();
     expect(existsSync(join(root, 'images/staging')) && readdirSync(join(root, 'images/staging'))).toEqual([]);
     expect(await allOf(progress)).toEqual([]);
+  });
+});
+
+describe('a registry that asks who one is', () => {
+  let closed: TestRegistry;
+  beforeAll(async () => {
+    closed = await startRegistry({ membersOnly: true });
+  });
+  afterAll(() => closed.stop());
+  const auth = (password: string): RegistryAuth => ({ ...registryAuthSchema.parse({}), ...member, password });
+
+  it('lets in who has the password, and tells the others in Docker’s words', async () => {
+    const { images, load, root } = await openService();
+    const mine = `${closed.address}/mine:1`;
+    await load({ tags: [mine] });
+    await expect(allOf(images.push(mine, { auth: undefined, tag: '' }))).rejects.toMatchObject({
+      kind: 'unauthorized',
+    });
+    await allOf(images.push(mine, { auth: auth(member.password), tag: '' }));
+    await expect(allOf(images.pull(mine, anonymous))).rejects.toMatchObject({
+      kind: 'not-found',
+      message: expect.stringContaining(
+        `pull access denied for ${closed.address}/mine, repository does not exist or may`,
+      ),
+    });
+    await expect(allOf(images.pull(mine, { ...anonymous, auth: auth('wrong') }))).rejects.toThrow(/^((?!wrong).)*$/s);
+    const pulled = await allOf(images.pull(mine, { ...anonymous, auth: auth(member.password) }));
+    expect(pulled.at(-1)?.status).toMatch(/^Status: /);
+    const { Descriptor } = await images.distribution(mine, { auth: auth(member.password) });
+    expect(images.get(mine).repoDigests).toEqual([`${closed.address}/mine@${Descriptor.digest}`]);
+    expect(readdirSync(join(root, 'images/staging'))).toEqual([]);
+  });
+
+  it('is asked about credentials', async () => {
+    const { images } = await openService();
+    const server = { serveraddress: closed.address };
+    expect((await images.authenticate({ ...auth(member.password), ...server })).status).toBe('Login Succeeded');
+    await expect(images.authenticate({ ...auth('wrong'), ...server })).rejects.toMatchObject({
+      kind: 'unauthorized',
+      message: 'unauthorized: incorrect username or password',
+    });
   });
 });
 

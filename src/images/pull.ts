@@ -20,9 +20,10 @@ export interface PullOptions {
  */
 export function pull(context: ImageContext, named: Reference, options: PullOptions): AsyncIterableIterator<Progress> {
   const reference = withDefaultTag(named);
+  const { store } = context;
   return reporting((report, aborted) => {
     const signal = options.signal === undefined ? aborted : AbortSignal.any([aborted, options.signal]);
-    return context.store.staging.use(async (scratch) => {
+    const work = async (scratch: string): Promise<void> => {
       const tell = throttled(report);
       const progress = pullImage({ ...options, ...localBlobs(context), reference, scratch, signal });
       const pulled = await drain(progress, tell);
@@ -32,7 +33,8 @@ export function pull(context: ImageContext, named: Reference, options: PullOptio
       report({ status: `Status: ${isNew ? 'Downloaded newer image' : 'Image is up to date'} for ${name}` });
       // As Docker has it, a pull is an event of the name and not of the id.
       context.emit({ type: 'image', action: 'pull', id: name, attributes: { name: familiarName(reference) } });
-    });
+    };
+    return store.pulls.hold(canonicalString(reference), () => store.staging.use(work), { signal });
   });
 }
 

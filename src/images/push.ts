@@ -1,4 +1,4 @@
-import { notFound } from '../errors/index.ts';
+import { invalidArgument, notFound } from '../errors/index.ts';
 import type { Progress, RegistryAuth } from '../wire/index.ts';
 import type { ImageContext } from './archive/load.ts';
 import { reporting } from './progress.ts';
@@ -27,6 +27,7 @@ export interface PushOptions {
  */
 export function push(context: ImageContext, ref: string, options: PushOptions): AsyncIterableIterator<Progress> {
   const reference = joinReference(ref, options.tag);
+  if (reference.digest !== undefined) throw invalidArgument('cannot push a digest reference');
   return reporting(async (report, aborted) => {
     const signal = options.signal === undefined ? aborted : AbortSignal.any([aborted, options.signal]);
     for (const { record, tagged } of chosen(context, reference)) {

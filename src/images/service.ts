@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { unavailable } from '../errors/index.ts';
+import { notFound, unavailable } from '../errors/index.ts';
 import type { Log } from '../host/index.ts';
 import type {
   ApiVersion,
@@ -144,9 +144,10 @@ export class ImageService {
   async tag(ref: string, repo: string, tag: string): Promise<void> {
     const { id } = this.#find(ref).record;
     const reference = newTag(repo, tag) ?? parseReference(repo);
-    await this.#store.catalog.update((draft) =>
-      draft.addReference(id, canonicalString(reference), new Date().toISOString()),
-    );
+    await this.#store.catalog.update((draft) => {
+      if (draft.get(id)?.removed !== false) throw notFound(`No such image: ${ref}`);
+      draft.addReference(id, canonicalString(reference), new Date().toISOString());
+    });
     emitImage(this.#context, 'tag', { id, name: familiarString(reference) });
   }
 

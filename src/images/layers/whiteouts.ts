@@ -1,4 +1,4 @@
-import { constants, lstatSync, lutimesSync, mkdirSync, type Stats } from 'node:fs';
+import { chmodSync, constants, lstatSync, lutimesSync, mkdirSync, type Stats } from 'node:fs';
 import { invalidArgument } from '../../errors/index.ts';
 import { codeOf, makeNode, setXattr } from '../../host/index.ts';
 import type { Whiteout } from './layer-entries.ts';
@@ -36,10 +36,16 @@ function openFolder(root: string, parts: readonly string[]): { path: Buffer; bef
   for (const part of parts) {
     path = Buffer.concat([path, Buffer.from(`/${part}`, 'latin1')]);
     const present = kindAt(path);
-    if (present === undefined) mkdirSync(path, { mode: 0o755 });
+    if (present === undefined) makeFolder(path);
     else if (!present.isDirectory()) throw invalidArgument(`invalid layer: a whiteout beneath "${part}", not a folder`);
   }
   return { path, before: lstatSync(path) };
+}
+
+/** With its mode whatever the umask. */
+function makeFolder(path: Buffer): void {
+  mkdirSync(path);
+  chmodSync(path, 0o755);
 }
 
 function kindAt(path: Buffer): Stats | undefined {

@@ -1,6 +1,6 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { codeOf } from '../../host/index.ts';
+import { codeOf, ensureDirectory } from '../../host/index.ts';
 
 const folders = ['dev/pts', 'dev/shm', 'proc', 'sys'];
 const files = ['.dockerenv', 'dev/console', 'etc/hostname', 'etc/hosts', 'etc/resolv.conf'];
@@ -12,10 +12,12 @@ const files = ['.dockerenv', 'dev/console', 'etc/hostname', 'etc/hosts', 'etc/re
  * @param dir a folder that is made where it is missing.
  */
 export function makeInitLayer(dir: string): void {
-  for (const folder of folders) mkdirSync(join(dir, folder), { recursive: true, mode: 0o755 });
+  for (const folder of folders) ensureDirectory(join(dir, folder));
   for (const file of files) {
-    mkdirSync(dirname(join(dir, file)), { recursive: true, mode: 0o755 });
-    unlessThere(() => writeFileSync(join(dir, file), '', { flag: 'wx', mode: 0o755 }));
+    const path = join(dir, file);
+    ensureDirectory(dirname(path));
+    unlessThere(() => writeFileSync(path, '', { flag: 'wx' }));
+    chmodSync(path, 0o755);
   }
   unlessThere(() => symlinkSync('/proc/mounts', join(dir, 'etc/mtab')));
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { KeyedLock } from '../../async/index.ts';
 import { invalidArgument } from '../../errors/index.ts';
 import type { Log } from '../../host/index.ts';
 import { openDecompressed } from '../compression.ts';
@@ -46,6 +47,8 @@ export class ImageStore {
   readonly details: DetailStore;
   readonly staging: Staging;
   readonly pins = new Pins();
+  /** One pull of a name at a time: the next then finds it here. */
+  readonly pulls = new KeyedLock();
   readonly #log: Log;
   readonly #working = new Set<Promise<void>>();
 

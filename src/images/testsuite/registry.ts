@@ -12,12 +12,20 @@ export interface TestRegistry {
   stop(): Promise<void>;
 }
 
-export async function startRegistry(): Promise<TestRegistry> {
+/** The one who may use a registry that asks who it is. */
+export const member = { username: 'member', password: 'secret' };
+const memberFile = 'member:$2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n';
+
+/** @param options.membersOnly whether it asks for `member`'s password. */
+export async function startRegistry(options: { membersOnly?: boolean } = {}): Promise<TestRegistry> {
   const root = mkdtempSync(join(tmpdir(), 'holdfast-registry-'));
   const address = `127.0.0.1:${await freePort()}`;
   const config = join(root, 'registry.yml');
   const storage = `storage:\n  filesystem:\n    rootdirectory: ${root}/data\n`;
-  writeFileSync(config, `version: 0.1\n${storage}http:\n  addr: ${address}\n`);
+  const members = join(root, 'members');
+  writeFileSync(members, memberFile);
+  const auth = options.membersOnly === true ? `auth:\n  htpasswd:\n    realm: test\n    path: ${members}\n` : '';
+  writeFileSync(config, `version: 0.1\n${storage}${auth}http:\n  addr: ${address}\n`);
   const registry = spawnProcess(['docker-registry', 'serve', config], { stdout: 'ignore', stderr: 'ignore' });
   while (!(await answers(address))) await delay(20);
   return {
@@ -32,7 +40,8 @@ export async function startRegistry(): Promise<TestRegistry> {
 
 async function answers(address: string): Promise<boolean> {
   try {
-    return (await fetch(`http://${address}/v2/`)).ok;
+    await fetch(`http://${address}/v2/`);
+    return true;
   } catch {
     // Not listening yet.
     return false;

@@ -32,13 +32,17 @@ async function show(folder) {
   remark('Any holdfast command starts the daemon where none answers:');
   holdfast(['version']);
   clearAway();
-  tour(findImage(folder), folder);
+  const image = findImage(folder);
+  tour(image, folder);
 
   heading('All of that worked. What to try next');
-  remark(`  holdfast --help                                 every command; they are docker's
-  holdfast run -it -v mine:/data alpine sh        a shell with a volume (or the image named above)
-  holdfast volume create --help                   options: tmpfs, bind, nfs
-  export DOCKER_HOST=unix:///run/holdfast/holdfast.sock
-  docker volume ls                                the stock docker client, and all that speaks its API
-  npm test                                        everything, with real containers`);
+  const next = [
+    ['holdfast --help', "every command; they are docker's"],
+    [`holdfast run -it -v mine:/data ${image} sh`, 'a shell with a volume'],
+    ['holdfast volume create --help', 'options: tmpfs, bind, nfs'],
+    ['export DOCKER_HOST=unix:///run/holdfast/holdfast.sock', ''],
+    ['docker volume ls', 'the stock docker client, and all that speaks its API'],
+    ['npm test', 'everything, with real containers'],
+  ];
+  for (const [command, what] of next) remark(`  ${command.padEnd(58)}${what}`.trimEnd());
 }

@@ -18,7 +18,13 @@ export class CommandLine {
     this.name = name;
     this.#program = name === 'docker' ? dockerProgram() : holdfast;
     // An own configuration folder: a developer's contexts and credentials are not part of a test.
-    this.#environment = { DOCKER_HOST: host, DOCKER_CONFIG: '/nonexistent', DOCKER_CLI_HINTS: 'false' };
+    // No daemon is started for a command whose daemon a test has just killed.
+    this.#environment = {
+      DOCKER_HOST: host,
+      DOCKER_CONFIG: '/nonexistent',
+      DOCKER_CLI_HINTS: 'false',
+      HOLDFAST_AUTOSTART: '0',
+    };
   }
 
   /** Runs a command to its end, whatever its exit code. */

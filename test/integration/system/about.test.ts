@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { CommandLine } from '../../support/command-line.ts';
 import { TestDaemon } from '../../support/daemon.ts';
 import { endCleanly } from '../../support/end-cleanly.ts';
@@ -35,19 +35,21 @@ eachCommandLine('about the engine', [], ({ cli, daemon }) => {
 
 test('several daemons side by side know nothing of each other', async () => {
   const daemons = [new TestDaemon(), new TestDaemon()];
-  for (const daemon of daemons) await daemon.start();
+  for (const daemon of daemons) {
+    onTestFinished(() => endCleanly(daemon));
+    await daemon.start();
+  }
   const [first, second] = daemons.map((daemon) => new CommandLine('holdfast', daemon.host));
   await first?.ok('volume', 'create', 'only_here');
   expect(await second?.ok('volume', 'ls', '-q')).toBe('');
   expect(await first?.ok('volume', 'ls', '-q')).toBe('only_here');
-  for (const daemon of daemons) await endCleanly(daemon);
 });
 
 test('a second daemon on the same folders refuses to start', async () => {
   const daemon = new TestDaemon();
+  onTestFinished(() => endCleanly(daemon));
   await daemon.start();
   const second = new TestDaemon({ folder: daemon.folder, socket: 'second.sock' });
   await expect(second.start()).rejects.toThrow(/used by another|already/);
   expect((await daemon.request('/_ping')).status).toBe(200);
-  await endCleanly(daemon);
 });

@@ -25,7 +25,7 @@ const besides: Readonly<Record<string, readonly string[]>> = {
 export const knownFolders: readonly string[] = [...layers.flat(), ...Object.keys(besides)];
 
 /** The folders that code in `folder` may import from, its own apart. */
-export function importableFrom(folder: string): readonly string[] {
+function importableFrom(folder: string): readonly string[] {
   const beside = besides[folder];
   if (beside !== undefined) return beside;
   const layer = layers.findIndex((names) => names.includes(folder));

@@ -1,8 +1,8 @@
 import { ApiClient } from '../client/index.ts';
+import { RELEASE } from '../wire/index.ts';
 import type { App } from './app.ts';
 import { type ConfigFile, configFolder, readConfig } from './config-file.ts';
 import { chooseHost } from './host.ts';
-import { CLIENT_VERSION } from './version.ts';
 
 /** Completes the user's streams and options into what commands work with. The client and the file come when asked for. */
 export function createApp(parts: Omit<App, 'client' | 'config'>): App {
@@ -26,7 +26,7 @@ function connect(app: App): ApiClient {
   const { endpoint, mayStart } = chooseHost(app.global.host, app.env);
   return new ApiClient({
     endpoint,
-    userAgent: `Holdfast-Client/${CLIENT_VERSION} (linux)`,
+    userAgent: `Holdfast-Client/${RELEASE} (linux)`,
     version: app.env.DOCKER_API_VERSION || undefined,
     headers: app.config().HttpHeaders ?? {},
     onNotListening: async () => {

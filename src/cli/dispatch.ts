@@ -1,10 +1,10 @@
 import { HoldfastError, invalidArgument, messageOf } from '../errors/index.ts';
+import { RELEASE } from '../wire/index.ts';
 import type { App, GlobalOptions } from './app.ts';
 import type { Command } from './command.ts';
 import { COMMANDS, type Entry, GROUPS } from './command-table.ts';
 import { type FlagSet, list, type ParsedLine, parseLine, text, toggle } from './flags/index.ts';
 import { PROGRAM } from './names.ts';
-import { CLIENT_VERSION } from './version.ts';
 
 /** Options before the command. */
 export const GLOBAL_FLAGS = {
@@ -71,7 +71,7 @@ async function route(app: App, { line }: GlobalLine): Promise<number | undefined
   const [name, ...rest] = line.args;
   for (const notice of line.notices) app.stderr.write(`${notice}\n`);
   if (line.values.version) {
-    app.stdout.write(`Holdfast version ${CLIENT_VERSION}\n`);
+    app.stdout.write(`Holdfast version ${RELEASE}\n`);
     return 0;
   }
   if (name === undefined || line.help) return (await help()).showProgram(app);

@@ -35,11 +35,13 @@ export class PendingAttach {
   readonly queue = new OutputQueue();
   readonly stdin: AttachmentInput | undefined;
   readonly #wanted: AttachOptions;
+  readonly #endsInput: boolean;
   #attachment: Attachment | undefined;
 
   /** @param once the process gets end-of-file when this client ends its input (`StdinOnce`). */
   constructor(wanted: AttachOptions, once: boolean) {
     this.#wanted = wanted;
+    this.#endsInput = once;
     this.stdin = wanted.stdin ? new AttachmentInput({ endsProcessInput: once }) : undefined;
   }
 
@@ -61,7 +63,9 @@ export class PendingAttach {
     this.stdin?.destroy();
   }
 
+  /** A client that goes takes the end of its input with it, as far as the process minds it (`StdinOnce`). */
   close(): void {
+    if (this.stdin !== undefined && this.#endsInput) this.#attachment?.closeStdin();
     this.#attachment?.detach();
     this.end();
   }

@@ -48,15 +48,13 @@ describe('merging with the image', () => {
 });
 
 describe('the environment of the process', () => {
-  it('has PATH, HOSTNAME and HOME, which the container may set otherwise or unset', () => {
+  it('has PATH and HOSTNAME, which the container may set otherwise or unset', () => {
     const environment = processEnvironment(merge({ Env: ['PATH=/mine', 'HOSTNAME'] }), {
       hostname: 'box',
-      home: '/root',
       tty: true,
     });
     expect(environment).toContain('PATH=/mine');
     expect(environment).toContain('TERM=xterm');
-    expect(environment).toContain('HOME=/root');
     expect(environment.some((entry) => entry.startsWith('HOSTNAME'))).toBe(false);
   });
 });

@@ -60,11 +60,11 @@ export function validateConfig(config: ContainerConfig): void {
   }
 }
 
-/** The environment of the process: Docker's own variables, then the container's, which win. `NAME` alone unsets. */
-export function processEnvironment(
-  config: ContainerConfig,
-  own: { hostname: string; home: string; tty: boolean },
-): string[] {
+/**
+ * The environment of the process: Docker's own variables, then the container's, which win. `NAME` alone unsets. HOME is the
+ * runtime's to set, from the user's entry in /etc/passwd.
+ */
+export function processEnvironment(config: ContainerConfig, own: { hostname: string; tty: boolean }): string[] {
   const variables = new Map<string, string>([
     ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
     ['HOSTNAME', own.hostname],
@@ -75,6 +75,5 @@ export function processEnvironment(
     if (at < 0) variables.delete(entry);
     else variables.set(entry.slice(0, at), entry.slice(at + 1));
   }
-  if (!variables.has('HOME')) variables.set('HOME', own.home);
   return [...variables].map(([name, value]) => `${name}=${value}`);
 }

@@ -33,8 +33,9 @@ export async function createContainer(
   const image = engine.images.get(request.body.Image);
   const { record, warnings } = newRecord(request, image);
   const plan = planContainerMounts(engine, { ...record, apiVersion: request.apiVersion });
-  return UndoStack.run(
+  const made = UndoStack.run(
     async (undo) => {
+      engine.store.imagesInUse.set(record.id, record.imageId);
       record.name = takeName(engine, { name: request.name, id: record.id, undo });
       record.mountPoints = await holdVolumes(engine, plan, { id: record.id, undo });
       const container = await build(engine, record, undo);
@@ -44,6 +45,7 @@ export async function createContainer(
     },
     (error) => engine.log.error({ container: record.id, err: error }, 'could not undo a failed create'),
   );
+  return made.finally(() => engine.store.imagesInUse.delete(record.id));
 }
 
 function newRecord(request: CreateRequest, image: Image): { record: ContainerRecord; warnings: string[] } {

@@ -222,10 +222,12 @@ export class ContainerService {
 
   /** The containers made of an image, for the image store's refusals. */
   usersOf(imageId: string): Array<{ id: string; running: boolean }> {
-    return this.#engine.store
-      .all()
-      .filter((container) => container.record.imageId === imageId)
-      .map((container) => ({ id: container.id, running: container.isRunning }));
+    const { store } = this.#engine;
+    const making = [...store.imagesInUse]
+      .filter(([, image]) => image === imageId)
+      .map(([id]) => ({ id, running: false }));
+    const made = store.all().filter((container) => container.record.imageId === imageId);
+    return [...made.map((container) => ({ id: container.id, running: container.isRunning })), ...making];
   }
 
   /** How many there are in each state, for /info. */

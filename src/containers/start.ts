@@ -86,7 +86,7 @@ function prepareBundle(engine: Engine, container: Container, prepared: Prepared)
     domainname: config.Domainname,
     process: {
       args: record.args,
-      env: processEnvironment(config, { hostname, home: user.home, tty: config.Tty }),
+      env: processEnvironment(config, { hostname, tty: config.Tty }),
       cwd: config.WorkingDir || '/',
       tty: config.Tty,
       consoleSize: hostConfig.ConsoleSize,

@@ -7,6 +7,8 @@ const validName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 export class ContainerStore {
   readonly #byId = new Map<string, Container>();
   readonly #idByName = new Map<string, string>();
+  /** Images of containers that are being made, by container id: nobody may remove them meanwhile. */
+  readonly imagesInUse = new Map<string, string>();
 
   /** Newest first, as `ps` shows them. */
   all(): Container[] {

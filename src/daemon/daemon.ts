@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { type DirectoryLock, type Log, lockDirectory } from '../host/index.ts';
 import { type ApiServer, createServer } from '../server/index.ts';
+import { RELEASE } from '../wire/index.ts';
 import { type Engine, openEngine } from './engine.ts';
-import { engineVersion, systemBackend } from './facts.ts';
+import { systemBackend } from './facts.ts';
 import { imagesBackend } from './images-backend.ts';
 import { createLog } from './log.ts';
 import { removePidfile, writePidfile } from './pidfile.ts';
@@ -74,7 +75,7 @@ async function serve(engine: Engine, settings: Settings, log: Log): Promise<ApiS
       system: systemBackend(engine, settings),
       volumes,
     },
-    { version: engineVersion, log },
+    { version: RELEASE, log },
   );
   for (const path of settings.sockets) await server.listen({ path, group: settings.group });
   return server;

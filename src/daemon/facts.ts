@@ -1,15 +1,16 @@
-import packageFile from '../../package.json' with { type: 'json' };
 import { hostFacts, statfs } from '../host/index.ts';
 import type { EngineVersion, SystemBackend, SystemFacts } from '../server/index.ts';
+import { RELEASE } from '../wire/index.ts';
 import { type Engine, imageUsers } from './engine.ts';
 import type { Settings } from './settings.ts';
-
-export const engineVersion: string = packageFile.version;
 
 /** What every user of this version should know before they wonder. */
 const standingWarnings = [
   'A container that asks for no network gets "none" (loopback only): bridge networks are not available in this version.',
 ];
+
+/** Every client's `info` shows labels, and so this. */
+const defaultNetworkLabel = 'holdfast.default-network=none';
 
 /** The engine's answers about itself: /version, /info and /system/df. */
 export function systemBackend(engine: Engine, settings: Settings): SystemBackend {
@@ -28,7 +29,7 @@ async function versionOf(engine: Engine): Promise<EngineVersion> {
   const { kernel, arch } = hostFacts();
   const { name, version } = await engine.runtime.program();
   const parts = [{ name, version }];
-  return { version: engineVersion, commit: '', builtAt: '', kernel, arch, parts };
+  return { version: RELEASE, commit: '', builtAt: '', kernel, arch, parts };
 }
 
 async function factsOf(engine: Engine, settings: Settings): Promise<SystemFacts> {
@@ -37,7 +38,7 @@ async function factsOf(engine: Engine, settings: Settings): Promise<SystemFacts>
   return {
     id: engine.id,
     hostname: host.hostname,
-    labels: settings.labels,
+    labels: [...settings.labels, defaultNetworkLabel],
     dataRoot: settings.dataRoot,
     osName: host.osName,
     osVersion: host.osVersion,

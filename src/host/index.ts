@@ -1,23 +1,17 @@
 export { type BindOptions, bindMount } from './bind-mount.ts';
-export { type CgroupLayout, cgroupLayout, parseProcessCgroups, processCgroups } from './cgroups.ts';
+export { type CgroupLayout, cgroupLayout, processCgroups } from './cgroups.ts';
 export { copyTree } from './copy-tree.ts';
 export { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 export { diskUsage } from './disk-usage.ts';
 export {
-  fsyncDirectory,
-  fsyncDirectorySync,
-  isTemporaryName,
   renameDurable,
-  renameDurableSync,
-  renameNoReplace,
   syncfs,
   temporaryName,
   type WriteOptions,
   writeDurable,
-  writeDurableSync,
 } from './durable.ts';
 export { type FileSystemFacts, statfs } from './file-system.ts';
-export { codeOf, errnoText, fromNode, type HostError, hostError } from './host-error.ts';
+export { codeOf, fromNode, type HostError, hostError } from './host-error.ts';
 export { type HostFacts, hostFacts } from './host-facts.ts';
 export { O_PATH, type OpenFlags, openBeneath, openInRoot } from './in-root.ts';
 export { type Log, type LogFields, silentLog } from './log.ts';
@@ -26,21 +20,18 @@ export { isMountpoint, type MountEntry, mountpointsBeneath, mountTable } from '.
 export { copyMountTree } from './mount-tree.ts';
 export {
   type MountCall,
-  maskSecrets,
   mount,
   mountAsync,
-  setPropagation,
   type UnmountOptions,
   unmount,
   unmountAsync,
 } from './mounts.ts';
-export { changeOwner, type DirectoryOptions, ensureDirectory, makeDirectory, makeNode } from './nodes.ts';
+export { type DirectoryOptions, ensureDirectory, makeNode } from './nodes.ts';
 export { type PacketHandlers, PacketSocket } from './packet-socket.ts';
 export {
   isAlive,
   type ProcessIdentity,
   processStartTime,
-  signalNumber,
   signalProcess,
 } from './process-identity.ts';
 export { findProgram } from './programs.ts';
@@ -49,4 +40,4 @@ export { mkdirInRoot, resolveInRoot } from './resolve-in-root.ts';
 export { type RunError, type RunOptions, type RunResult, run } from './run.ts';
 export { type ChildStream, type Exit, type Spawned, type SpawnOptions, spawnProcess } from './spawn-process.ts';
 export { type TarCreateOptions, type TarExtractOptions, tarCreate, tarExtract } from './tar.ts';
-export { copyXattrs, getXattr, listXattr, removeXattr, setXattr } from './xattr.ts';
+export { getXattr, removeXattr, setXattr } from './xattr.ts';

@@ -11,6 +11,7 @@ export * from './network.ts';
 export * from './path-stat.ts';
 export * from './progress.ts';
 export * from './query.ts';
+export * from './release.ts';
 export * from './size.ts';
 export * from './system.ts';
 export * from './time.ts';

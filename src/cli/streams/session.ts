@@ -3,6 +3,7 @@ import { Demultiplexer, type Hijacked } from '../../client/index.ts';
 import { systemError } from '../../errors/index.ts';
 import type { App, Output } from '../app.ts';
 import { DEFAULT_DETACH_KEYS, DetachWatcher, parseDetachKeys } from './detach-keys.ts';
+import { LineEnds } from './line-ends.ts';
 import { makeRaw } from './raw-terminal.ts';
 
 /** What goes over an attached connection. */
@@ -80,7 +81,9 @@ function passOutput(app: App, socket: Socket, options: SessionOptions): Promise<
   };
   const stdout = write(app.stdout, options.stdout);
   const demultiplexer = new Demultiplexer({ stdout, stderr: write(app.stderr, options.stderr) });
-  const take = options.tty ? stdout : (chunk: Buffer) => demultiplexer.write(chunk);
+  const lineEnds = options.tty && options.stdin && app.stdout.isTTY === true ? new LineEnds() : undefined;
+  const raw = (chunk: Buffer) => stdout(lineEnds?.read(chunk) ?? chunk);
+  const take = options.tty ? raw : (chunk: Buffer) => demultiplexer.write(chunk);
   return new Promise((resolve, reject) => {
     socket.on('data', (chunk: Buffer) => {
       try {
@@ -89,7 +92,10 @@ function passOutput(app: App, socket: Socket, options: SessionOptions): Promise<
         reject(error);
       }
     });
-    socket.on('end', () => resolve('ended'));
+    socket.on('end', () => {
+      stdout(lineEnds?.flush() ?? Buffer.alloc(0));
+      resolve('ended');
+    });
     socket.on('close', () => resolve('ended'));
     // Writing input to a container that is gone fails; what it said before is still to be read.
     socket.on('error', (error: NodeJS.ErrnoException) => {

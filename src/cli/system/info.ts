@@ -1,10 +1,10 @@
 import { invalidArgument, messageOf } from '../../errors/index.ts';
+import { RELEASE } from '../../wire/index.ts';
 import { say, warn } from '../app.ts';
 import { defineCommand } from '../command.ts';
 import { text } from '../flags/index.ts';
 import { bytesSize } from '../format/units.ts';
 import { compileTemplate } from '../template/index.ts';
-import { CLIENT_VERSION } from '../version.ts';
 
 /** The parts of GET /info that `info` shows. */
 interface Info {
@@ -65,7 +65,7 @@ function infoText(info: Info): string {
   const indented = (lines: readonly string[] | null) => (lines ?? []).map((line) => `  ${line}`);
   return [
     'Client: Holdfast',
-    ` Version:    ${CLIENT_VERSION}`,
+    ` Version:    ${RELEASE}`,
     '',
     'Server:',
     ` Containers: ${info.Containers}`,

@@ -1,11 +1,10 @@
 import { messageOf } from '../../errors/index.ts';
-import type { SystemVersion } from '../../wire/index.ts';
+import { RELEASE, type SystemVersion } from '../../wire/index.ts';
 import { type App, say, warn } from '../app.ts';
 import { defineCommand } from '../command.ts';
 import { text } from '../flags/index.ts';
 import { FORMAT_HELP } from '../format/format-help.ts';
 import { compileTemplate } from '../template/index.ts';
-import { CLIENT_VERSION } from '../version.ts';
 
 interface Client {
   Version: string;
@@ -22,7 +21,7 @@ export const version = defineCommand({
   async run({ app, values }) {
     const server = await serverVersion(app);
     const Client: Client = {
-      Version: CLIENT_VERSION,
+      Version: RELEASE,
       ApiVersion: app.client().version,
       NodeVersion: process.version,
       Os: 'linux',

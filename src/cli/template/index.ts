@@ -3,7 +3,7 @@ import type { TemplateFunction } from './functions.ts';
 import { parseTemplate } from './parse.ts';
 
 export { type TemplateFunction, toJson } from './functions.ts';
-export { type Fields, isFields, isRecord, show } from './value.ts';
+export type { Fields } from './value.ts';
 
 /** A template that was read once and may be run many times. */
 export interface Template {

@@ -49,6 +49,8 @@ export function startMonitor(call: MonitorCall): Monitor {
     stderr: 'pipe',
     extraFds: attaches ? ['pipe', 'pipe', 'pipe'] : ['pipe'],
     detached: true,
+    // Where it leaves a file to tell that memory ran out.
+    cwd: call.bundle,
     env: {
       // Paths are bytes; in the C locale conmon refuses those that are not ASCII.
       LC_ALL: 'C.UTF-8',

@@ -41,7 +41,7 @@ export function execProcess(spec: OciSpec, wishes: ExecWishes): OciProcess {
 /** Another user has another home; a terminal needs its kind named where the container has none. */
 function environment(base: string[], { env, tty, user }: ExecWishes): string[] {
   const values = new Map(base.map((entry) => [nameOf(entry), entry]));
-  if (user !== undefined) values.set('HOME', `HOME=${user.home}`);
+  if (user !== undefined && !values.has('HOME')) values.set('HOME', `HOME=${user.home}`);
   if (tty && !values.has('TERM')) values.set('TERM', 'TERM=xterm');
   for (const entry of env) {
     // A name alone takes the variable away, as in Docker.

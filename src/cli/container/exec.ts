@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import { type App, warn } from '../app.ts';
 import { defineCommand } from '../command.ts';
 import { list, text, toggle } from '../flags/index.ts';
 import { named } from '../object-path.ts';
@@ -71,7 +71,11 @@ async function runAttached(app: App, { id, body, stdin, detachKeys }: ExecSessio
   const stopResizing = body.Tty ? followSize(app, client, `/exec/${id}`) : () => undefined;
   try {
     const end = await runSession(app, connection, { tty: body.Tty, stdin, stdout: true, stderr: true, detachKeys });
-    if (end === 'detached') return 0;
+    if (end === 'detached') {
+      // Unlike a container's own, nobody gets this process back.
+      warn(app, 'read escape sequence');
+      return 1;
+    }
   } finally {
     stopResizing();
   }

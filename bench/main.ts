@@ -49,7 +49,7 @@ async function main(): Promise<void> {
       peer: peer?.target,
       programs: {
         holdfast: fileURLToPath(new URL('bin/holdfast', `file://${process.env.HOLDFAST_CHECKOUT}/`)),
-        docker: process.env.HOLDFAST_TEST_DOCKER ?? findExecutable('docker'),
+        docker: findExecutable('docker'),
       },
       folder,
       rounds: Number(options.rounds),

@@ -3,6 +3,7 @@
  * on does not read, so they are bundled first.
  */
 import { spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dockerClient, dockerDaemon, ensureExtracted } from './setup/extracted-program.mjs';
 import { guarded, stop } from './setup/say.mjs';
@@ -12,10 +13,8 @@ await guarded(async () => {
   prepare('test');
   if (process.getuid() !== 0) stop('The benchmarks run containers: run them as root.');
   const args = process.argv.slice(2);
-  const environment = {
-    HOLDFAST_CHECKOUT: fileURLToPath(root),
-    HOLDFAST_TEST_DOCKER: ensureExtracted(root, dockerClient),
-  };
+  const client = dirname(ensureExtracted(root, dockerClient));
+  const environment = { HOLDFAST_CHECKOUT: fileURLToPath(root), PATH: `${process.env.PATH}:${client}` };
   if (args.includes('--with-dockerd')) environment.HOLDFAST_BENCH_DOCKERD = ensureExtracted(root, dockerDaemon);
   const program = fileURLToPath(new URL('.cache/bench/main.mjs', root));
   const { build } = await import('esbuild');

@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dockerClient, ensureExtracted, registry } from './setup/extracted-program.mjs';
 import { guarded, stop } from './setup/say.mjs';
@@ -13,10 +14,7 @@ import { closingLine, countResults } from './test-results.mjs';
 await guarded(() => {
   prepare('test');
   if (process.getuid() !== 0) stop('The tests mount file systems and run containers: run them as root.');
-  const programs = {
-    HOLDFAST_TEST_DOCKER: ensureExtracted(root, dockerClient),
-    HOLDFAST_TEST_REGISTRY: ensureExtracted(root, registry),
-  };
+  const programs = [dockerClient, registry].map((wanted) => dirname(ensureExtracted(root, wanted)));
   const report = fileURLToPath(new URL('.cache/test-report.json', root));
   mkdirSync(new URL('.cache/', root), { recursive: true });
   rmSync(report, { force: true });
@@ -25,7 +23,7 @@ await guarded(() => {
   const run = spawnSync(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)], {
     cwd: fileURLToPath(root),
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...programs },
+    env: { ...process.env, PATH: [process.env.PATH, ...programs].join(':') },
   });
   const results = countResults(readReport(report));
   process.stdout.write(`\n${closingLine(results)}\n`);

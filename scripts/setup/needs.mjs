@@ -13,6 +13,8 @@ export const runNeeds = [
   { package: 'conmon', program: 'conmon', purpose: 'holds the output and exit code of each container' },
   { package: 'skopeo', program: 'skopeo', purpose: 'pulls and pushes images' },
   { package: 'tini', program: 'tini', purpose: 'the init of run --init' },
+  { package: 'procps', program: 'ps', purpose: 'holdfast top' },
+  { package: 'bzip2', program: 'bzip2', purpose: 'unpacks image layers' },
   { package: 'zstd', program: 'zstd', purpose: 'unpacks image layers' },
   { package: 'xz-utils', program: 'xz', purpose: 'unpacks image layers' },
   { package: 'busybox-static', program: 'busybox', purpose: 'an image where no registry answers', check: isStatic },

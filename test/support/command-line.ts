@@ -16,7 +16,7 @@ export class CommandLine {
 
   constructor(name: CommandLineName, host: string) {
     this.name = name;
-    this.#program = name === 'docker' ? dockerProgram() : holdfast;
+    this.#program = name === 'docker' ? findExecutable('docker') : holdfast;
     // An own configuration folder: a developer's contexts and credentials are not part of a test.
     // No daemon is started for a command whose daemon a test has just killed.
     this.#environment = {
@@ -61,8 +61,4 @@ export class CommandLine {
   #with(options: RunOptions): RunOptions {
     return { ...options, env: { ...this.#environment, ...options.env } };
   }
-}
-
-function dockerProgram(): string {
-  return process.env.HOLDFAST_TEST_DOCKER ?? findExecutable('docker');
 }

@@ -42,7 +42,7 @@ eachCommandLine('the life of a volume', [], ({ cli, daemon }) => {
     expect(both.map((volume: { Name: string }) => volume.Name)).toEqual(['one_a', 'one_b']);
     const removal = await cli.run(['volume', 'rm', 'one_a', 'nosuch', 'one_b']);
     expect(removal).toMatchObject({ exitCode: 1, stdout: 'one_a\none_b\n' });
-    expect(removal.stderr).toContain('get nosuch: no such volume');
+    expect(removal.stderr).toMatch(/no such volume/i);
   });
 
   test.each([
@@ -59,7 +59,7 @@ eachCommandLine('the life of a volume', [], ({ cli, daemon }) => {
   test('says what is wrong', async () => {
     const missing = await cli.run(['volume', 'inspect', 'nosuch']);
     expect(missing).toMatchObject({ exitCode: 1, stdout: '[]\n' });
-    expect(missing.stderr).toContain('get nosuch: no such volume');
+    expect(missing.stderr).toMatch(/no such volume/i);
     expect((await cli.run(['volume', 'rm', '-f', 'nosuch'])).exitCode).toBe(0);
     const driver = await cli.run(['volume', 'create', '-d', 'nosuchdriver', 'other']);
     expect(driver.stderr).toContain('plugin "nosuchdriver" not found');

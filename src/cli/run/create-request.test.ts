@@ -1,13 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { json, TestEngine } from '../testing/engine.ts';
 import { runCli } from '../testing/run-cli.ts';
-import { csvFields } from './csv.ts';
-import { parseMount } from './mount-flag.ts';
-import { readPublished } from './ports.ts';
 
 let engine: TestEngine;
 const cwd = mkdtempSync(join(tmpdir(), 'holdfast-create-'));
@@ -254,87 +250,6 @@ describe('create', () => {
     expect(Object.keys(two.NetworkingConfig.EndpointsConfig)).toEqual(['foo', 'bar']);
     expect(await refusal('--network', 'none', '--network-alias', 'a')).toContain(
       'only supported for user-defined networks',
-    );
-  });
-});
-
-describe('ports', () => {
-  it('pairs ranges', () => {
-    expect(readPublished(['8000-8001:80-81/udp', '127.0.0.1::53', '[::1]:90:90', 'published=1-2,target=7'])).toEqual({
-      '80/udp': [{ HostIp: '', HostPort: '8000' }],
-      '81/udp': [{ HostIp: '', HostPort: '8001' }],
-      '53/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }],
-      '90/tcp': [{ HostIp: '::1', HostPort: '90' }],
-      '7/tcp': [{ HostIp: '', HostPort: '1-2' }],
-    });
-    expect(() => readPublished(['1-3:1-2'])).toThrow(
-      'invalid ranges specified for container and host Ports: 1-2 and 1-3',
-    );
-    expect(() => readPublished(['host:80:80'])).toThrow('invalid IP address: host');
-    expect(() => readPublished(['70000:80'])).toThrow('invalid hostPort: 70000');
-    expect(() => readPublished(['80/foo'])).toThrow('invalid proto: foo');
-  });
-
-  it('never throws anything but its own error', () => {
-    fc.assert(
-      fc.property(fc.stringMatching(/^[\d:./a-z=,[\]-]{0,20}$/), (spec) => {
-        try {
-          readPublished([spec]);
-        } catch (error) {
-          expect(error).toMatchObject({ kind: 'invalid-argument' });
-        }
-      }),
-    );
-  });
-});
-
-describe('mounts', () => {
-  it('reads every key', () => {
-    expect(
-      parseMount(
-        'type=volume,src=vol,dst=/d,volume-opt=a=b=c,volume-label=q,volume-driver=local,volume-nocopy,readonly',
-      ),
-    ).toEqual({
-      Type: 'volume',
-      Source: 'vol',
-      Target: '/d',
-      ReadOnly: true,
-      VolumeOptions: { NoCopy: true, Labels: { q: '' }, DriverConfig: { Name: 'local', Options: { a: 'b=c' } } },
-    });
-    expect(parseMount('type=tmpfs,dst=/t,tmpfs-size=64m,tmpfs-mode=1770')).toEqual({
-      Type: 'tmpfs',
-      Target: '/t',
-      TmpfsOptions: { SizeBytes: 67108864, Mode: 0o1770 },
-    });
-    expect(parseMount('TYPE=bind,"src=/a,b",target=/b,ro=false,bind-recursive=disabled')).toEqual({
-      Type: 'bind',
-      Source: '/a,b',
-      Target: '/b',
-      BindOptions: { NonRecursive: true },
-    });
-  });
-
-  it.each([
-    ['', 'EOF'],
-    ['src=v', 'target is required'],
-    ['foo', "invalid field 'foo' must be a key=value pair"],
-    ['foo=bar', "unexpected key 'foo' in 'foo=bar'"],
-    ['type=volume, dst=/x', "unexpected key ' dst' in ' dst=/x'"],
-    ['dst=/x,readonly=maybe', 'invalid value for readonly: maybe'],
-    ['dst=/x,bind-propagation=shared', "cannot mix 'bind-*' options with mount type 'volume'"],
-    ['type=bind,src=/a,dst=/b,bind-recursive=writable', "option 'bind-recursive=writable' requires 'readonly'"],
-    ['type=tmpfs,dst=/t,tmpfs-mode=9', 'invalid value for tmpfs-mode: 9'],
-    ['dst=/x,"a', 'extraneous or missing " in quoted-field'],
-  ])('refuses %j', (spec, words) => {
-    expect(() => parseMount(spec)).toThrow(words);
-  });
-
-  it('reads back any quoted fields', () => {
-    fc.assert(
-      fc.property(fc.array(fc.string(), { minLength: 1 }), (fields) => {
-        const record = fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(',');
-        expect(csvFields(record)).toEqual(fields);
-      }),
     );
   });
 });

@@ -52,12 +52,13 @@ function positionOf(template: string, offset: number): Position {
   return { line: before.split('\n').length, column: offset - (before.lastIndexOf('\n') + 1) };
 }
 
+// Letters by their range: the tables behind \p{L} take longer to build than all the rest of a short command.
 const TOKENS: [Token['kind'], RegExp][] = [
   ['string', /"(?:\\.|[^"\\\n])*"|`[^`]*`|'(?:\\.|[^'\\\n])*'/y],
   ['number', /[-+]?(?:0[xX][\da-fA-F]+|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)(?![\w.])/y],
-  ['field', /\.[\p{L}_][\p{L}\p{N}_]*|\./uy],
-  ['variable', /\$[\p{L}\p{N}_]*/uy],
-  ['name', /[\p{L}_][\p{L}\p{N}_]*/uy],
+  ['field', /\.[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*|\./y],
+  ['variable', /\$[\w\u0080-\uffff]*/y],
+  ['name', /[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*/y],
   ['sign', /:=|[=|(),]/y],
 ];
 

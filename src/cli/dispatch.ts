@@ -4,6 +4,7 @@ import type { App, GlobalOptions } from './app.ts';
 import type { Command } from './command.ts';
 import { COMMANDS, type Entry, GROUPS } from './command-table.ts';
 import { type FlagSet, list, type ParsedLine, parseLine, text, toggle } from './flags/index.ts';
+import { hintFor } from './foreign-commands.ts';
 import { PROGRAM } from './names.ts';
 
 /** Options before the command. */
@@ -80,7 +81,11 @@ async function route(app: App, { line }: GlobalLine): Promise<number | undefined
   if (Object.hasOwn(GROUPS, name)) return group(app, name, rest);
   const entry = entryOf(COMMANDS, name);
   if (entry !== undefined) return call(app, { entry, path: `${PROGRAM} ${name}`, words: rest });
-  app.stderr.write(`${PROGRAM}: unknown command: ${PROGRAM} ${name}\n\nRun '${PROGRAM} --help' for more information\n`);
+  const hint = hintFor(name);
+  const advice = hint === undefined ? '' : `\n${hint}\n`;
+  app.stderr.write(
+    `${PROGRAM}: unknown command: ${PROGRAM} ${name}\n${advice}\nRun '${PROGRAM} --help' for more information\n`,
+  );
   return FAILED;
 }
 

@@ -50,7 +50,7 @@ export class Daemon {
   async stop(): Promise<void> {
     await this.#server.close();
     await this.#engine.containers.close();
-    await this.#engine.volumes.close();
+    await Promise.all([this.#engine.volumes.close(), this.#engine.images.idle()]);
     removePidfile(this.#settings.pidfile);
     this.#lock.release();
     this.#log.info('holdfast has stopped; running containers go on');

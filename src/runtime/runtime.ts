@@ -13,6 +13,7 @@ import { type ExecOptions, type ExecSession, execInContainer } from './exec.ts';
 import { type ContainerExit, Exits } from './exits.ts';
 import type { LogEntry } from './logs/entry.ts';
 import { type LogOptions, readLog } from './logs/read.ts';
+import { pauseContainer } from './pause.ts';
 import { Places } from './places.ts';
 import { ProgramFinder, type RuntimeProgram } from './program/program.ts';
 import { exitOf, reclaimContainer } from './reclaim.ts';
@@ -129,7 +130,7 @@ export class Runtime {
   }
 
   async pause(id: string): Promise<void> {
-    await this.#command('pause', id);
+    await pauseContainer(() => this.#command('pause', id));
   }
 
   async resume(id: string): Promise<void> {

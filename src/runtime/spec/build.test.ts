@@ -127,10 +127,16 @@ describe('execProcess', () => {
 
   it('runs as another user with that one’s home and rights', () => {
     const user = { uid: 5, gid: 6, additionalGids: [6], home: '/five' };
-    const process = execProcess(spec, { ...plain, user });
+    const bare = { ...spec, process: { ...spec.process, env: ['A=1'] } };
+    const process = execProcess(bare, { ...plain, user });
     expect(process.user).toEqual({ uid: 5, gid: 6, additionalGids: [6] });
     expect(process.env).toContain('HOME=/five');
     expect(process.capabilities?.effective).toEqual([]);
+  });
+
+  it('keeps a home that the container’s environment names', () => {
+    const user = { uid: 5, gid: 6, additionalGids: [6], home: '/five' };
+    expect(execProcess(spec, { ...plain, user }).env).toContain('HOME=/root');
   });
 
   it('has every capability where it is privileged', () => {

@@ -57,6 +57,7 @@ export class LocalMounts {
   }
 
   async settle(): Promise<void> {
+    await this.#tidied;
     for (const { name, mountId } of this.#users.takeUnconfirmed()) await this.unmount(name, mountId);
   }
 

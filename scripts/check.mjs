@@ -1,6 +1,6 @@
 /*
- * `npm run check`: what a change must pass before it is committed, in seconds: lint, types, unused code, and the unit
- * and architecture tests. Everything is run even where an early step fails, so that one run shows all there is to mend.
+ * `npm run check`: what a change must pass before it is committed, in seconds: lint, types, unused code, the rules of
+ * test/architecture, and the unit tests that the uncommitted changes reach. Everything is run even where an early step fails, so that one run shows all there is to mend.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,8 @@ const steps = [
   ['lint', ['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']],
   ['types', ['typescript/bin/tsc', '--noEmit']],
   ['unused', ['knip/bin/knip.js']],
-  ['unit tests', ['vitest/vitest.mjs', 'run', '--project', 'unit']],
+  ['architecture', ['vitest/vitest.mjs', 'run', '--project', 'unit', 'test/architecture']],
+  ['unit tests of what changed', ['vitest/vitest.mjs', 'run', '--project', 'unit', '--changed', '--passWithNoTests']],
 ];
 
 await guarded(() => {

@@ -89,8 +89,11 @@ eachCommandLine('events', ['alpine'], ({ cli }) => {
     );
     try {
       const seen = new Promise<string>((resolve) => {
+        let said = '';
         stream.stdout.on('data', (chunk: Buffer) => {
-          if (chunk.toString().includes('live_volume create')) resolve('seen');
+          // A client may write the parts of a line one by one.
+          said += chunk.toString();
+          if (said.includes('live_volume create')) resolve('seen');
         });
       });
       await cli.ok('volume', 'create', 'live_volume');

@@ -61,8 +61,9 @@ async function settle(engine: Engine, container: Container): Promise<void> {
   );
 }
 
-/** A `--rm` container whose daemon died between its end and its removal. */
+/** Clears what a start left that the daemon did not live to finish, and removes a `--rm` container that is over. */
 async function removeIfOver(engine: Engine, container: Container): Promise<void> {
+  await engine.runtime.delete(container.id);
   engine.images.unmountRootfs(container.fsDir);
   await removeTree(bundleDir(engine, container.id));
   if (container.state.status !== 'created' && container.record.hostConfig.AutoRemove) {

@@ -27,16 +27,6 @@ export class KeyedLock {
       if (this.#tails.get(key) === tail) this.#tails.delete(key);
     }
   }
-
-  /** Holds several keys, taken in sorted order so that two callers can never wait for each other. */
-  holdAll<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
-    const sorted = [...new Set(keys)].sort();
-    const enter = (index: number): Promise<T> => {
-      const key = sorted[index];
-      return key === undefined ? work() : this.hold(key, () => enter(index + 1));
-    };
-    return enter(0);
-  }
 }
 
 async function orAborted(wait: Promise<void>, signal?: AbortSignal): Promise<void> {

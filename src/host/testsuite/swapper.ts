@@ -1,7 +1,7 @@
 import { type Spawned, spawnProcess } from '../spawn-process.ts';
 
 /**
- * Another process that keeps replacing a folder by a link and back, as fast as it can: what a hostile container does
+ * Another process that keeps replacing a folder by a link and back, as fast as it can but for short rests: what a hostile container does
  * to a path that the engine is about to use.
  */
 export class Swapper {
@@ -19,7 +19,10 @@ export class Swapper {
       const [aside, link] = [folder + '.aside', folder + '.link'];
       fs.symlinkSync(target, link);
       fs.writeSync(1, 'ready');
-      for (;;) {
+      const still = new Int32Array(new SharedArrayBuffer(4));
+      for (let round = 1; ; round += 1) {
+        // A rest with the folder in place, long enough for a whole operation: however fast this machine swaps, some succeed.
+        if (round % 100 === 0) Atomics.wait(still, 0, 0, 3);
         try {
           fs.renameSync(folder, aside);
           fs.renameSync(link, folder);

@@ -88,7 +88,9 @@ export async function populateVolumes(
     const mountId = `${container.id}-populate-${index}`;
     const volumePath = await engine.volumes.mount(mountPoint.name, { mountId });
     try {
-      await populate({ rootfs: container.rootfs, destination: mountPoint.destination, volumePath, mountPoint });
+      const { options } = await engine.volumes.get(mountPoint.name);
+      const { destination } = mountPoint;
+      await populate({ rootfs: container.rootfs, destination, volumePath, mountPoint, options });
     } finally {
       await engine.volumes.unmount(mountPoint.name, { mountId });
     }

@@ -27,16 +27,18 @@ const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW
  * extended attributes, links, hard links, FIFOs, sockets, devices, holes. `to` is made where it is missing and takes the owner
  * and mode of `from`; files already there are replaced, folders joined.
  *
+ * @param options.top what the folder `to` itself gets, whatever `from` has
+ *
  * Neither side is trusted: every step goes by an open folder and no link is followed, so that a container that sees either tree
  * can have nothing read or written elsewhere.
  */
-export async function copyTree(from: string, to: string): Promise<void> {
+export async function copyTree(from: string, to: string, options: { top?: TopOwner } = {}): Promise<void> {
   const source = openRoot(from);
   try {
     makeTop(to);
     const target = openRoot(to);
     try {
-      await new TreeCopy({ source, target, name: from }).run();
+      await new TreeCopy({ source, target, name: from }).run(options.top ?? {});
     } finally {
       closeSync(target);
     }
@@ -51,6 +53,13 @@ function makeTop(path: string): void {
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw fromNode(error, `mkdir ${path}`);
   }
+}
+
+/** Owner and permission bits of a folder, each only where it is set. */
+interface TopOwner {
+  uid?: bigint;
+  gid?: bigint;
+  mode?: bigint;
 }
 
 /** The same entry on both sides: the open folders it is in, and its name (bytes as latin1). */
@@ -77,7 +86,7 @@ class TreeCopy {
     this.#name = roots.name;
   }
 
-  async run(): Promise<void> {
+  async run(top: TopOwner): Promise<void> {
     const folders = ['.'];
     // Grows while it is walked: each folder adds those inside it.
     for (const path of folders) {
@@ -95,7 +104,8 @@ class TreeCopy {
     for (const path of folders.reverse()) {
       if (this.#slice.isOver) await this.#slice.next();
       await this.#inFolder(path, (from, to) => {
-        copyOpenMetadata(from, to, fstatSync(from, { bigint: true }));
+        const stat = fstatSync(from, { bigint: true });
+        copyOpenMetadata(from, to, path === '.' ? Object.assign(stat, top) : stat);
       });
     }
   }

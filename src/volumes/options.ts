@@ -1,5 +1,6 @@
 import { invalidArgument } from '../errors/index.ts';
 import { parseSize } from '../wire/index.ts';
+import { folderOwner, ownerKeys } from './owner.ts';
 
 /** Options of the local driver as a volume carries them. */
 export type VolumeOptions = Readonly<Record<string, string>> | null;
@@ -11,7 +12,7 @@ export interface OptionMount {
   o: string;
 }
 
-const known = ['type', 'device', 'o', 'size'];
+const known = ['type', 'device', 'o', 'size', ...ownerKeys];
 
 /** Each key needs those beside it, so that a mount is described whole or not at all. */
 const required: Readonly<Record<string, readonly string[]>> = {
@@ -33,6 +34,7 @@ export function checkOptions(options: VolumeOptions, support: { quota: boolean }
   if (missing !== undefined) throw invalidArgument(`missing required option: "${missing}"`);
   if (sizeLimit(options) > 0 && !support.quota) throw invalidArgument('quota size requested but no quota support');
   checkDevice(options);
+  checkOwner(options);
 }
 
 /** The limit in bytes that `size` asks for; 0 for none. @throws invalid-argument where it is not a size. */
@@ -47,8 +49,22 @@ export function optionMount(options: VolumeOptions): OptionMount | undefined {
   return type === '' && device === '' ? undefined : { type, device, o };
 }
 
-/** Whether any option was given: such a volume is not counted in disk usage and not pruned (Docker's rule). */
-export const hasOptions = (options: VolumeOptions): boolean => Object.keys(options ?? {}).length > 0;
+/**
+ * Whether options say that the data may lie elsewhere: such a volume is not counted in disk usage and not pruned (Docker's
+ * rule, 3.9, which asks for no option at all). An owner alone moves no data.
+ */
+export const mayLieElsewhere = (options: VolumeOptions): boolean =>
+  Object.keys(options ?? {}).some((key) => !ownerKeys.includes(key));
+
+/** What is mounted brings owners of its own; changing those would reach into the device. */
+function checkOwner(options: VolumeOptions): void {
+  folderOwner(options);
+  const key = ownerKeys.find((each) => options?.[each] !== undefined);
+  if (key === undefined || optionMount(options) === undefined) return;
+  throw invalidArgument(
+    `option "${key}" cannot be combined with "type" and "device": what is mounted has owners of its own. Some file systems take 'o=${key}=...'`,
+  );
+}
 
 /** A port in the device would be taken for part of the host's name, which fails only at mount time and obscurely. */
 function checkDevice(options: VolumeOptions): void {

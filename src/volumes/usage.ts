@@ -1,6 +1,6 @@
 import { isMeasurer, type Measurer } from './capabilities.ts';
 import type { Core } from './core.ts';
-import { hasOptions } from './options.ts';
+import { mayLieElsewhere } from './options.ts';
 import type { Volume, VolumeDriver } from './volume.ts';
 
 /** What a volume takes up. */
@@ -19,15 +19,15 @@ export interface Measured {
 }
 
 /**
- * The volumes whose room on this host is theirs alone: kept by a driver that measures, and without options, since those
- * say that the data lies elsewhere. Docker counts and prunes just these.
+ * The volumes whose room on this host is theirs alone: kept by a driver that measures, and without options that
+ * say that the data may lie elsewhere. Docker counts and prunes just these.
  */
 export async function measuredVolumes(core: Core): Promise<Measured[]> {
   const drivers = new Map(core.drivers.all().map((driver) => [driver.name, driver]));
   const { volumes } = await core.store.list();
   return volumes.flatMap((volume) => {
     const driver = drivers.get(volume.driver);
-    return driver !== undefined && isMeasurer(driver) && !hasOptions(volume.options) ? [{ volume, driver }] : [];
+    return driver !== undefined && isMeasurer(driver) && !mayLieElsewhere(volume.options) ? [{ volume, driver }] : [];
   });
 }
 

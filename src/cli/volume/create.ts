@@ -16,6 +16,10 @@ export const create = defineCommand({
   examples: [
     { what: 'A volume, and one that a server exports', command: 'holdfast volume create mydata' },
     {
+      what: 'A volume that user 1000 of a container can write to',
+      command: 'holdfast volume create -o uid=1000 -o gid=1000 -o mode=0750 mydata',
+    },
+    {
       what: 'A volume on NFS, mounted when a container first uses it',
       command: 'holdfast volume create -o type=nfs -o o=addr=10.0.0.1,rw -o device=:/export shared',
     },

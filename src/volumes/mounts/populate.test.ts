@@ -43,9 +43,29 @@ const named = mountPointOf(mountSchema.parse({ Type: 'volume', Source: 'name', T
 const ofImage = { ...mountPointOf({ ...emptySpec, Type: 'volume' }), destination: '/data' };
 
 const fill = ({ rootfs, volumePath }: Places, mountPoint = named, destination = '/data'): Promise<void> =>
-  populate({ rootfs, volumePath, destination, mountPoint });
+  populate({ rootfs, volumePath, destination, mountPoint, options: null });
 
 describe('an empty volume', () => {
+  test('keeps the owner and mode that it was given, one by one, while the content keeps the image’s', async () => {
+    const there = places();
+    const { image, volumePath } = there;
+    writeFileSync(join(image, 'file'), '');
+    chownSync(join(image, 'file'), 12, 34);
+    chownSync(image, 12, 34);
+    chmodSync(image, 0o1755);
+    chownSync(volumePath, 1000, 0);
+    chmodSync(volumePath, 0o700);
+    const volume = { rootfs: there.rootfs, volumePath, destination: '/data', mountPoint: named };
+
+    await populate({ ...volume, options: { uid: '1000', mode: '0700' } });
+    expect(statSync(volumePath)).toMatchObject({ uid: 1000, gid: 34, mode: 0o40700 });
+    expect(statSync(join(volumePath, 'file'))).toMatchObject({ uid: 12, gid: 34 });
+
+    rmSync(join(volumePath, 'file'));
+    await populate({ ...volume, options: null });
+    expect(statSync(volumePath)).toMatchObject({ uid: 12, gid: 34, mode: 0o41755 });
+  });
+
   test('takes over the tree of the image with all that belongs to it', async () => {
     const there = places();
     const { image, volumePath } = there;

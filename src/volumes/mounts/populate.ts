@@ -2,6 +2,7 @@ import { opendirSync, statSync } from 'node:fs';
 import { KeyedLock } from '../../async/index.ts';
 import { messageOf, systemError } from '../../errors/index.ts';
 import { codeOf, copyTree, getXattr, removeXattr, resolveInRoot, setXattr } from '../../host/index.ts';
+import type { VolumeOptions } from '../options.ts';
 import type { MountPoint } from './mount-point.ts';
 
 interface PopulateOptions {
@@ -12,6 +13,8 @@ interface PopulateOptions {
   /** The volume's data, mounted. */
   volumePath: string;
   mountPoint: Pick<MountPoint, 'noCopy' | 'inherited' | 'spec'>;
+  /** The volume's own: an owner or mode among them stays, whatever the image's folder has. */
+  options: VolumeOptions;
 }
 
 /**
@@ -29,7 +32,13 @@ const locks = new KeyedLock();
  * one for which the image has no folder.
  * @throws system where a `VOLUME` or `-v /path` names a file of the image (13.9), or copying fails.
  */
-export async function populate({ rootfs, destination, volumePath, mountPoint }: PopulateOptions): Promise<void> {
+export async function populate({
+  rootfs,
+  destination,
+  volumePath,
+  mountPoint,
+  options,
+}: PopulateOptions): Promise<void> {
   if (mountPoint.inherited) return;
   const from = resolveInRoot(rootfs, destination);
   const stat = statSync(from, { throwIfNoEntry: false });
@@ -38,18 +47,25 @@ export async function populate({ rootfs, destination, volumePath, mountPoint }: 
     throw systemError(`cannot mount volume over existing file, file exists ${destination}`);
   }
   if (mountPoint.noCopy || stat?.isDirectory() !== true) return;
-  await locks.hold(volumePath, () => fill(from, volumePath));
+  await locks.hold(volumePath, () => fill(from, volumePath, options));
 }
 
-async function fill(from: string, volumePath: string): Promise<void> {
+async function fill(from: string, volumePath: string, options: VolumeOptions): Promise<void> {
   if (!isEmpty(volumePath) && getXattr(volumePath, filling) === undefined) return;
   try {
     const marked = mark(volumePath);
-    await copyTree(from, volumePath);
+    await copyTree(from, volumePath, { top: keptOwner(volumePath, options) });
     if (marked) removeXattr(volumePath, filling);
   } catch (error) {
     throw systemError(`failed to copy the content of the image into the volume: ${messageOf(error)}`, error);
   }
+}
+
+/** What the user chose at create is not the image's to change; as it is now, since somebody may have changed it since. */
+function keptOwner(volumePath: string, options: VolumeOptions): Record<string, bigint> {
+  const { uid, gid, mode } = statSync(volumePath, { bigint: true });
+  const chosen = Object.entries({ uid, gid, mode }).filter(([key]) => options?.[key] !== undefined);
+  return Object.fromEntries(chosen);
 }
 
 /** @returns false where the file system has no such attributes: then an interrupted copy goes unnoticed, as with Docker. */

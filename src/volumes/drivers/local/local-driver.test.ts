@@ -54,6 +54,20 @@ describe('on disk', () => {
     expect(readdirSync(root)).toEqual(['data']);
   });
 
+  test('belongs to whom the options say, with their mode, whatever the umask', async () => {
+    const before = process.umask(0o077);
+    onTestFinished(() => void process.umask(before));
+    const driver = await make();
+    const owned = await driver.create({ ...plain('owned'), options: { uid: '1000', gid: '50', mode: '2770' } });
+    expect(statSync(owned.mountpoint)).toMatchObject({ uid: 1000, gid: 50, mode: 0o42770 });
+    const half = await driver.create({ ...plain('half'), options: { gid: '50' } });
+    expect(statSync(half.mountpoint)).toMatchObject({ uid: 0, gid: 50, mode: 0o40755 });
+    await expect(driver.create({ ...plain('refused'), options: { uid: 'node' } })).rejects.toThrow(
+      'invalid option uid',
+    );
+    expect(readdirSync(rootOf(driver)).sort()).toEqual(['half', 'owned']);
+  });
+
   test('keeps the record readable', async () => {
     const driver = await make();
     const { createdAt } = await driver.create({ name: 'data', labels: { a: 'b' }, options: null });

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, systemError } from '../../../errors/index.ts';
 import { removeTree } from '../../../host/index.ts';
+import { type FolderOwner, folderOwner } from '../../owner.ts';
 import { encodeRecord } from '../../record.ts';
 import type { Volume } from '../../volume.ts';
 import { fsyncPath } from './fsync-path.ts';
@@ -20,8 +21,8 @@ export async function makeVolume(root: string, volume: Volume, sync: GroupSync):
   const fresh = freshFolder(root);
   const place = join(root, volume.name);
   try {
-    makeFolder(fresh, folderMode);
-    makeFolder(join(fresh, dataName), dataMode);
+    makeFolder(fresh, { mode: folderMode });
+    await makeDataFolder(join(fresh, dataName), folderOwner(volume.options));
     const record = join(fresh, recordName);
     writeFileSync(record, encodeRecord(volume), { mode: 0o600, flag: 'wx' });
     // In place of a rename of the record within a folder that nobody sees yet; side by side they share the disk's work.
@@ -44,8 +45,15 @@ async function syncOrTakeBack(place: string, sync: GroupSync): Promise<void> {
   }
 }
 
-/** The mode is set by itself, since that of mkdir is cut down by the daemon's umask. */
-function makeFolder(path: string, mode: number): void {
-  mkdirSync(path, { mode });
+/** An owner is no part of the names in the folder above, and so takes a sync of its own. */
+async function makeDataFolder(path: string, owner: FolderOwner): Promise<void> {
+  makeFolder(path, { mode: dataMode, ...owner });
+  if (Object.keys(owner).length > 0) await fsyncPath(path);
+}
+
+/** The mode is set by itself, since that of mkdir is cut down by the daemon's umask; after the owner, which takes bits away. */
+function makeFolder(path: string, { mode, uid = 0, gid = 0 }: FolderOwner & { mode: number }): void {
+  mkdirSync(path, { mode: mode & 0o700 });
+  if (uid !== 0 || gid !== 0) chownSync(path, uid, gid);
   chmodSync(path, mode);
 }

@@ -1,0 +1,77 @@
+import { statSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { siteFolder } from '../images/index.ts';
+import { CommandLine } from '../support/command-line.ts';
+import { TestDaemon } from '../support/daemon.ts';
+import { withDaemon } from '../support/engine.ts';
+
+/*
+ * Who owns the files of a volume, where this engine goes further than Docker: docs/volumes.md, "Who owns the files".
+ */
+
+const daemon = new TestDaemon();
+const holdfast = new CommandLine('holdfast', daemon.host);
+const docker = new CommandLine('docker', daemon.host);
+withDaemon(daemon, ['alpine', 'nginx']);
+
+const mountpoint = (name: string) => holdfast.ok('volume', 'inspect', '--format', '{{.Mountpoint}}', name);
+const ownerOf = (path: string): string => {
+  const { uid, gid, mode } = statSync(path);
+  return `${uid}:${gid} ${(mode & 0o7777).toString(8)}`;
+};
+
+describe('30 ownership: volume create -o uid= -o gid= -o mode=', () => {
+  it('ownership: a volume is created with its owner and mode, and its user can write at once', async () => {
+    await docker.ok('volume', 'create', '-o', 'uid=1000', '-o', 'gid=50', '-o', 'mode=0750', 'owned');
+    expect(ownerOf(await mountpoint('owned'))).toBe('1000:50 750');
+    await holdfast.ok('run', '--rm', '--user', '1000:50', '-v', 'owned:/data', 'alpine', 'touch', '/data/file');
+    const options = await docker.ok('volume', 'inspect', '--format', '{{json .Options}}', 'owned');
+    expect(JSON.parse(options)).toEqual({ uid: '1000', gid: '50', mode: '0750' });
+  });
+
+  it('ownership: seeding keeps the chosen owner and mode of the root, and the image’s owners of the content', async () => {
+    await holdfast.ok('volume', 'create', '-o', 'uid=1000', '-o', 'mode=700', 'seeded');
+    await docker.ok('create', '--name', 'seeding', '-v', `seeded:${siteFolder}`, 'nginx');
+    const root = await mountpoint('seeded');
+    expect(ownerOf(root)).toBe('1000:102 700');
+    expect(ownerOf(`${root}/index.html`)).toBe('101:102 644');
+  });
+
+  it.each([docker, holdfast])('ownership: --mount makes one with its volume-opts, by $name', async (cli) => {
+    const volume = `by_${cli.name}`;
+    const mount = `type=volume,src=${volume},dst=/data,volume-opt=uid=33,volume-opt=mode=0700`;
+    expect(
+      await cli.ok('run', '--rm', '-u', '33', '--mount', mount, 'alpine', 'sh', '-c', 'touch /data/x; ls /data'),
+    ).toBe('x');
+    expect(ownerOf(await mountpoint(volume))).toBe('33:0 700');
+  });
+
+  it.each([
+    [['uid=node'], 'invalid option uid="node": it takes a number from 0 to 4294967294, as names differ'],
+    [['mode=rwx'], 'invalid option mode="rwx": it takes an octal number'],
+    [['uid=1', 'owner=1'], 'invalid option: "owner"'],
+    [['type=tmpfs', 'device=tmpfs', 'gid=1'], 'option "gid" cannot be combined with "type" and "device"'],
+  ])('ownership: %j is refused and makes nothing', async (options, message) => {
+    const { exitCode, stderr } = await docker.run([
+      'volume',
+      'create',
+      ...options.flatMap((o) => ['-o', o]),
+      'refused',
+    ]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`create refused: ${message}`);
+    expect((await daemon.request('/volumes/refused')).status).toBe(404);
+  });
+
+  it('ownership: such a volume is measured and pruned like a plain one, since its data lies here', async () => {
+    await docker.ok('volume', 'create', '-o', 'uid=7', 'pruned');
+    await docker.ok('volume', 'create', '-o', 'uid=7', '-o', 'size=0', 'optioned');
+    const usage = await daemon.request('/system/df?type=volume');
+    const names = (usage.body as { Volumes: Array<{ Name: string }> }).Volumes.map(({ Name }) => Name);
+    expect(names).toContain('pruned');
+    expect(names).not.toContain('optioned');
+    await docker.ok('volume', 'prune', '--all', '--force', '--filter', 'label!=none');
+    expect((await daemon.request('/volumes/pruned')).status).toBe(404);
+    expect((await daemon.request('/volumes/optioned')).status).toBe(200);
+  });
+});

@@ -2,7 +2,14 @@ import { rmSync } from 'node:fs';
 import { UndoStack } from '../async/index.ts';
 import { conflict, messageOf, notModified } from '../errors/index.ts';
 import { removeTree } from '../host/index.ts';
-import { buildSpec, cgroupPathOf, resolveUser, type SpecMount, writeBundle } from '../runtime/index.ts';
+import {
+  buildSpec,
+  cgroupPathOf,
+  type ResolvedUser,
+  resolveUser,
+  type SpecMount,
+  writeBundle,
+} from '../runtime/index.ts';
 import { processEnvironment } from './config.ts';
 import type { Container } from './container.ts';
 import { bundleDir, type Engine, emitContainer } from './engine.ts';
@@ -44,8 +51,9 @@ async function bringUp(engine: Engine, container: Container, undo: UndoStack): P
   const { record } = container;
   const rootfs = engine.images.mountRootfs(record.imageId, container.fsDir);
   undo.add(() => engine.images.unmountRootfs(container.fsDir));
-  const mounts = await mountsForRun(engine, container, undo);
-  const bundle = prepareBundle(engine, container, { rootfs, mounts });
+  const user = resolveUser(rootfs, record.config.User, record.hostConfig.GroupAdd ?? []);
+  const mounts = await mountsForRun(engine, container, { undo, user });
+  const bundle = prepareBundle(engine, container, { rootfs, mounts, user });
   undo.add(() => removeTree(bundle));
   const { pid, startTime } = await engine.runtime.create({
     id: record.id,
@@ -71,12 +79,11 @@ async function bringUp(engine: Engine, container: Container, undo: UndoStack): P
   container.pendingAttaches.clear();
 }
 
-type Prepared = { rootfs: string; mounts: SpecMount[] };
+type Prepared = { rootfs: string; mounts: SpecMount[]; user: ResolvedUser };
 
 function prepareBundle(engine: Engine, container: Container, prepared: Prepared): string {
   const { record } = container;
   const { config, hostConfig } = record;
-  const user = resolveUser(prepared.rootfs, config.User, hostConfig.GroupAdd ?? []);
   const hostname = hostnameOf(container);
   const spec = buildSpec({
     id: record.id,
@@ -90,7 +97,7 @@ function prepareBundle(engine: Engine, container: Container, prepared: Prepared)
       cwd: config.WorkingDir || '/',
       tty: config.Tty,
       consoleSize: hostConfig.ConsoleSize,
-      user,
+      user: prepared.user,
     },
     mounts: prepared.mounts,
     hostConfig,

@@ -1,5 +1,6 @@
 export { type BindOptions, bindMount } from './bind-mount.ts';
 export { type CgroupLayout, cgroupLayout, processCgroups } from './cgroups.ts';
+export { chownTree } from './chown-tree.ts';
 export { copyTree } from './copy-tree.ts';
 export { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 export { diskUsage } from './disk-usage.ts';

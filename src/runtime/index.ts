@@ -11,6 +11,7 @@ export {
   defaultReadonlyPaths,
   execProcess,
   type OciSpec,
+  type ResolvedUser,
   resolveUser,
   resourcesFor,
   type SpecInput,

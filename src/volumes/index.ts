@@ -5,6 +5,7 @@ export {
   mountOptions,
   planMounts,
   populate,
+  takeOver,
   toMountSummary,
   withVolume,
 } from './mounts/index.ts';

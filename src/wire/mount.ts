@@ -7,6 +7,8 @@ export const mountSchema = z.object({
   Source: text(),
   Target: text(),
   ReadOnly: flag(),
+  /** Of this engine, not of Docker: the content is given to the container's user at each start, as by mode `U` of a bind. */
+  Chown: flag(),
   Consistency: text(),
   BindOptions: z
     .object({

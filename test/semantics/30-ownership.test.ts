@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { chownSync, linkSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { siteFolder } from '../images/index.ts';
 import { CommandLine } from '../support/command-line.ts';
@@ -73,5 +74,106 @@ describe('30 ownership: volume create -o uid= -o gid= -o mode=', () => {
     await docker.ok('volume', 'prune', '--all', '--force', '--filter', 'label!=none');
     expect((await daemon.request('/volumes/pruned')).status).toBe(404);
     expect((await daemon.request('/volumes/optioned')).status).toBe(200);
+  });
+});
+
+describe('30 ownership: U, to take a mount over', () => {
+  const script = 'touch /data/mine && cat /data/theirs';
+  const filled = async (name: string): Promise<string> => {
+    await holdfast.ok('run', '--rm', '-v', `${name}:/data`, 'alpine', 'sh', '-c', 'umask 77; echo yes > /data/theirs');
+    return mountpoint(name);
+  };
+
+  it.each([docker, holdfast])('ownership: -v volume:/data:U gives all to the user, by $name', async (cli) => {
+    const root = await filled(`taken_${cli.name}`);
+    const refused = await cli.run([
+      'run',
+      '--rm',
+      '-u',
+      '1000',
+      '-v',
+      `taken_${cli.name}:/data`,
+      'alpine',
+      'sh',
+      '-c',
+      script,
+    ]);
+    expect(refused.exitCode).not.toBe(0);
+    expect(
+      await cli.ok('run', '--rm', '-u', '1000:50', '-v', `taken_${cli.name}:/data:U`, 'alpine', 'sh', '-c', script),
+    ).toBe('yes');
+    expect(ownerOf(root)).toBe('1000:50 755');
+    expect(ownerOf(`${root}/theirs`)).toBe('1000:50 600');
+  });
+
+  it('ownership: the user’s name is looked up in the image, and what is seeded is taken over as well', async () => {
+    await docker.ok(
+      'run',
+      '--rm',
+      '-u',
+      'nobody',
+      '-v',
+      `named:${siteFolder}:U`,
+      'nginx',
+      'touch',
+      `${siteFolder}/private.key`,
+    );
+    const uid = await docker.ok('run', '--rm', 'nginx', 'id', '-u', 'nobody');
+    expect(ownerOf(`${await mountpoint('named')}/private.key`)).toMatch(`${uid}:`);
+  });
+
+  it('ownership: --mount takes U and chown; read-only data is taken over too', async () => {
+    const root = await filled('by_mount');
+    const mount = (more: string) => ['--mount', `src=by_mount,dst=/data,${more}`, 'alpine', 'cat', '/data/theirs'];
+    expect(await holdfast.ok('run', '--rm', '-u', '1000', ...mount('U=true,readonly'))).toBe('yes');
+    expect(ownerOf(`${root}/theirs`)).toBe('1000:0 600');
+    expect(await holdfast.ok('run', '--rm', '-u', '33', ...mount('chown'))).toBe('yes');
+  });
+
+  it('ownership: a folder of the host is taken over, but for files with a hard link outside', async () => {
+    const folder = join(daemon.folder, 'taken');
+    mkdirSync(join(folder, 'deep'), { recursive: true });
+    writeFileSync(join(folder, 'deep', 'file'), '');
+    writeFileSync(join(daemon.folder, 'outside'), '');
+    linkSync(join(daemon.folder, 'outside'), join(folder, 'linked'));
+    await docker.ok('run', '--rm', '-u', '1000', '-v', `${folder}:/data:U`, 'alpine', 'touch', '/data/deep/new');
+    expect(ownerOf(join(folder, 'deep', 'file'))).toBe('1000:0 644');
+    expect(ownerOf(join(folder, 'linked'))).toBe('0:0 644');
+    expect(daemon.log()).toContain('not taken over, for hard links outside');
+  });
+
+  it('ownership: it happens at each start, since the files may have changed hands', async () => {
+    await docker.ok(
+      'create',
+      '--name',
+      'again',
+      '-u',
+      '1000',
+      '-v',
+      'again_data:/data:U',
+      'alpine',
+      'touch',
+      '/data/x',
+    );
+    await docker.ok('start', '--attach', 'again');
+    const root = await mountpoint('again_data');
+    chownSync(root, 0, 0);
+    chownSync(`${root}/x`, 0, 0);
+    await docker.ok('start', '--attach', 'again');
+    expect(ownerOf(`${root}/x`)).toBe('1000:0 644');
+    expect(await docker.ok('inspect', '--format', '{{range .Mounts}}{{.Mode}}{{end}}', 'again')).toBe('U');
+  });
+
+  it('ownership: folders that the host needs are refused, also behind a link or a volume’s device', async () => {
+    const direct = await docker.run(['create', '-v', '/etc:/data:U', 'alpine']);
+    expect(direct.stderr).toContain("cannot give /etc to the container's user");
+    expect(direct.exitCode).toBe(1);
+    const options = ['-o', 'type=none', '-o', 'o=bind', '-o', 'device=/usr'];
+    await docker.ok('volume', 'create', ...options, 'hidden');
+    const before = ownerOf('/usr');
+    const behind = await docker.run(['run', '--rm', '-u', '1000', '-v', 'hidden:/data:U,nocopy', 'alpine', 'true']);
+    expect(behind.stderr).toContain('cannot give /usr to');
+    expect(behind.exitCode).toBe(125);
+    expect(ownerOf('/usr')).toBe(before);
   });
 });

@@ -9,6 +9,7 @@ export interface MountRequest {
   Source?: string;
   Target?: string;
   ReadOnly?: boolean;
+  Chown?: boolean;
   Consistency?: string;
   BindOptions?: Record<string, unknown>;
   VolumeOptions?: VolumeOptions;
@@ -43,7 +44,7 @@ export function parseMount(raw: string): MountRequest {
   return mount;
 }
 
-const BARE = new Set(['readonly', 'ro', 'volume-nocopy', 'bind-nonrecursive']);
+const BARE = new Set(['readonly', 'ro', 'u', 'chown', 'volume-nocopy', 'bind-nonrecursive']);
 
 function readField(mount: MountRequest, field: string): void {
   const at = field.indexOf('=');
@@ -67,6 +68,12 @@ const readOnly: Reader = (mount, value, key) => {
   else delete mount.ReadOnly;
 };
 
+/** As podman has it: not a key of docker's. */
+const takeOver: Reader = (mount, value, key) => {
+  if (truth(value, key)) mount.Chown = true;
+  else delete mount.Chown;
+};
+
 const READERS: Record<string, Reader> = {
   type: (mount, value) => {
     mount.Type = value.toLowerCase();
@@ -78,6 +85,8 @@ const READERS: Record<string, Reader> = {
   destination: target,
   readonly: readOnly,
   ro: readOnly,
+  u: takeOver,
+  chown: takeOver,
   consistency: (mount, value) => {
     mount.Consistency = value.toLowerCase();
   },

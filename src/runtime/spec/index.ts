@@ -5,6 +5,6 @@ export type { OciProcess, OciResources, OciSpec, SpecMount } from './oci.ts';
 export { defaultMaskedPaths, defaultReadonlyPaths } from './paths.ts';
 export { resourcesFor, swapFor } from './resources.ts';
 export { specJson, writeBundle } from './spec-json.ts';
-export { resolveUser } from './user.ts';
+export { type ResolvedUser, resolveUser } from './user.ts';
 export { validateHostConfig } from './validate.ts';
 export { validateResources } from './validate-resources.ts';

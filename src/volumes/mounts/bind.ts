@@ -16,7 +16,14 @@ export function parseBind(raw: string, volumeDriver = ''): MountPoint {
   const mode = parseMode(rawMode);
   if (mode === undefined) throw systemError(`invalid mode: ${rawMode}`);
   const type = source.startsWith('/') ? 'bind' : 'volume';
-  const spec: Mount = { ...emptySpec, Type: type, Source: source, Target: target, ReadOnly: mode.readOnly };
+  const spec: Mount = {
+    ...emptySpec,
+    Type: type,
+    Source: source,
+    Target: target,
+    ReadOnly: mode.readOnly,
+    Chown: mode.takeOver,
+  };
   if (mode.noCopy || (volumeDriver !== '' && type === 'volume')) {
     const DriverConfig = volumeDriver === '' ? undefined : { Name: volumeDriver, Options: null };
     spec.VolumeOptions = { NoCopy: mode.noCopy, Labels: null, Subpath: '', DriverConfig };

@@ -4,3 +4,4 @@ export type { MountPoint } from './mount-point.ts';
 export { type MountPlan, planMounts, withVolume } from './plan.ts';
 export { populate } from './populate.ts';
 export { toMountSummary } from './summary.ts';
+export { takeOver } from './take-over.ts';

@@ -4,6 +4,8 @@ export interface Mode {
   /** "" where none was asked for. */
   propagation: string;
   noCopy: boolean;
+  /** The content is given to the container's user: podman's `U`, which Docker does not have. */
+  takeOver: boolean;
 }
 
 /** The words of mount propagation, as Docker and the kernel name them. */
@@ -15,6 +17,7 @@ const groups: readonly (readonly string[])[] = [
   ['z', 'Z'],
   propagations,
   ['nocopy'],
+  ['U'],
   ['consistent', 'cached', 'delegated'],
 ];
 
@@ -27,5 +30,6 @@ export function parseMode(raw: string): Mode | undefined {
     readOnly: words.includes('ro'),
     propagation: words.find((word) => propagations.includes(word)) ?? '',
     noCopy: words.includes('nocopy'),
+    takeOver: words.includes('U'),
   };
 }

@@ -27,6 +27,8 @@ export interface MountPoint {
   inherited: boolean;
   /** Of a bind: a missing source is made, as a folder, when the container starts (8.7). */
   createSource: boolean;
+  /** Its content is given to the container's user at each start; absent in records from before that could be asked. */
+  takeOver?: boolean;
   /** The part of the volume or image to mount; "" for the whole. */
   subpath: string;
   /** The request in the terms of `--mount`. Inherited mounts keep their origin's. */
@@ -39,6 +41,7 @@ export const emptySpec: Mount = {
   Source: '',
   Target: '',
   ReadOnly: false,
+  Chown: false,
   Consistency: '',
   BindOptions: undefined,
   VolumeOptions: undefined,
@@ -62,6 +65,7 @@ export function mountPointOf(spec: Mount): MountPoint {
     noCopy: false,
     inherited: false,
     createSource: false,
+    takeOver: spec.Chown,
     subpath: '',
     spec,
   };

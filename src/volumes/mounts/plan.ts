@@ -8,6 +8,7 @@ import { checkBindSource, existsOnHost, type SourceExists } from './bind-source.
 import { guardDataRoot } from './data-root.ts';
 import { emptySpec, type MountPoint, mountPointOf } from './mount-point.ts';
 import { checkDestination, cleanPath } from './path.ts';
+import { checkTakeOver } from './take-over.ts';
 import { validateMount } from './validate.ts';
 import { inheritedFrom, parseVolumesFrom } from './volumes-from.ts';
 
@@ -104,6 +105,7 @@ type Asked = { planned: PlannedMount; asked: string };
 function* binds({ binds, volumeDriver, apiVersion, dataRoot }: MountPlanInput): Iterable<Asked> {
   for (const raw of binds) {
     const mountPoint = guardDataRoot(adaptBind(parseBind(raw, volumeDriver), apiVersion), dataRoot);
+    checkTakeOver(mountPoint, dataRoot);
     yield { planned: plannedAs(mountPoint, { mustExist: false }), asked: mountPoint.destination };
   }
 }
@@ -114,6 +116,7 @@ function* mounts({ mounts, apiVersion, dataRoot, sourceExists = existsOnHost }: 
     validateMount(mount);
     const mountPoint = guardDataRoot(mountPointOf(mount), dataRoot);
     refuseUnsupported(mountPoint);
+    checkTakeOver(mountPoint, dataRoot);
     checkBindSource(mountPoint, sourceExists);
     yield { planned: plannedAs(mountPoint, { mustExist: false }), asked: mount.Target };
   }

@@ -50,12 +50,12 @@ function checkVolume(mount: Mount): void {
 }
 
 function checkTmpfs(mount: Mount): void {
-  refuse(mount, 'Source', 'BindOptions', 'VolumeOptions', 'ImageOptions');
+  refuse(mount, 'Source', 'Chown', 'BindOptions', 'VolumeOptions', 'ImageOptions');
   tmpfsData(mount);
 }
 
 function checkImage(mount: Mount): void {
-  refuse(mount, 'BindOptions', 'VolumeOptions', 'TmpfsOptions');
+  refuse(mount, 'Chown', 'BindOptions', 'VolumeOptions', 'TmpfsOptions');
   require(mount, 'Source');
   checkSubpath(mount.ImageOptions?.Subpath ?? '');
 }
@@ -71,6 +71,6 @@ function require(mount: Mount, field: 'Source'): void {
 }
 
 function refuse(mount: Mount, ...fields: ReadonlyArray<keyof Mount>): void {
-  const extra = fields.find((field) => mount[field] !== '' && mount[field] !== undefined && mount[field] !== null);
+  const extra = fields.find((field) => !['', false, undefined, null].includes(mount[field] as string));
   if (extra !== undefined) throw invalidArgument(`field ${extra} must not be specified`);
 }

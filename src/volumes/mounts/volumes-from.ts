@@ -10,7 +10,7 @@ interface VolumesFrom {
 }
 
 /**
- * Reads `container[:mode]`; the mode takes neither propagation nor nocopy.
+ * Reads `container[:mode]`; the mode takes neither propagation, nocopy nor U.
  * @throws invalid-argument in Docker's words.
  */
 export function parseVolumesFrom(raw: string): VolumesFrom {
@@ -18,7 +18,8 @@ export function parseVolumesFrom(raw: string): VolumesFrom {
   const at = raw.indexOf(':');
   const rawMode = at < 0 ? '' : raw.slice(at + 1);
   const mode = parseMode(rawMode);
-  if (mode === undefined || mode.noCopy || mode.propagation !== '') throw invalidArgument(`invalid mode: ${rawMode}`);
+  if (mode === undefined || mode.noCopy || mode.takeOver || mode.propagation !== '')
+    throw invalidArgument(`invalid mode: ${rawMode}`);
   return { container: at < 0 ? raw : raw.slice(0, at), readOnly: mode.readOnly };
 }
 
@@ -29,5 +30,12 @@ export function parseVolumesFrom(raw: string): VolumesFrom {
 export function inheritedFrom(mountPoints: readonly MountPoint[], { readOnly }: { readOnly: boolean }): MountPoint[] {
   return mountPoints
     .filter(({ type }) => type !== 'tmpfs')
-    .map((origin) => ({ ...origin, rw: origin.rw && !readOnly, mode: '', noCopy: true, inherited: true }));
+    .map((origin) => ({
+      ...origin,
+      rw: origin.rw && !readOnly,
+      mode: '',
+      noCopy: true,
+      inherited: true,
+      takeOver: false,
+    }));
 }

@@ -11,6 +11,7 @@ export {
   type WriteOptions,
   writeDurable,
 } from './durable.ts';
+export { EmptyFolders } from './empty-folders.ts';
 export { type FileSystemFacts, statfs } from './file-system.ts';
 export { codeOf, fromNode, type HostError, hostError } from './host-error.ts';
 export { type HostFacts, hostFacts } from './host-facts.ts';

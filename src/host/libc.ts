@@ -27,6 +27,7 @@ export interface Libc {
   mknodat(number: number, fd: number, path: Buffer, mode: number, device: number): number;
   renameat2(number: number, from: number, fromPath: Buffer, to: number, toPath: Buffer, flags: number): number;
   openTree(number: number, fd: number, path: Buffer, flags: number): number;
+  statx(number: number, fd: number, path: string, flags: number, mask: number, out: Buffer): number;
   moveMount(number: number, from: number, fromPath: Buffer, to: number, toPath: Buffer, flags: number): number;
   mountSetattr(number: number, fd: number, path: Buffer, flags: number, attributes: Buffer, size: number): number;
   pidfdOpen(number: number, pid: number, flags: number): number;
@@ -54,6 +55,7 @@ export const SYS = {
   mountSetattr: 442,
   pidfdSendSignal: 424,
   pidfdOpen: 434,
+  statx: process.arch === 'x64' ? 332 : 291,
   mknodat: process.arch === 'x64' ? 259 : 33,
   renameat2: process.arch === 'x64' ? 316 : 276,
 };
@@ -84,6 +86,7 @@ const prototypes: Record<keyof Omit<Libc, 'errno' | 'errnoNames'>, [symbol: stri
   mknodat: ['syscall', 'long', 'long long void* ulong ulong'],
   renameat2: ['syscall', 'long', 'long long void* long void* ulong'],
   openTree: ['syscall', 'long', 'long long void* ulong'],
+  statx: ['syscall', 'long', 'long long str ulong ulong void*'],
   moveMount: ['syscall', 'long', 'long long void* long void* ulong'],
   mountSetattr: ['syscall', 'long', 'long long void* ulong void* size_t'],
   pidfdOpen: ['syscall', 'long', 'long long ulong'],

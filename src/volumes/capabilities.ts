@@ -22,8 +22,8 @@ export interface MountAdopter {
  * usage, and prune may remove them (Docker's rule for its local driver).
  */
 export interface Measurer {
-  /** Bytes in the volume's files: hard links once, folders not counted. */
-  size(name: string): Promise<number>;
+  /** Bytes in the volume's files: hard links once, folders not counted. At once where that takes no time. */
+  size(name: string): number | Promise<number>;
 }
 
 /** Keeps volumes somewhere it may no longer reach, and can drop its own record of one. */

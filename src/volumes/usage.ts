@@ -36,29 +36,39 @@ const sliceMs = 10;
 
 /** How much each measured volume takes up; one that cannot be measured is in the answer all the same. */
 export async function measureAll(core: Core): Promise<VolumeUsage[]> {
-  const usage: Array<Promise<VolumeUsage>> = [];
+  const all: VolumeUsage[] = [];
+  const underWay: Array<Promise<void>> = [];
   let since = performance.now();
   for (const measured of await measuredVolumes(core)) {
-    // A small volume is measured on the spot, and there may be thousands of them.
-    usage.push(usageOf(core, measured));
+    const { volume } = measured;
+    const usage = { volume, size: -1, refCount: core.references.count(volume.name) };
+    all.push(usage);
+    const size = sizeOf(core, measured);
+    // Without a promise for each of the thousands that may be there and empty.
+    if (typeof size === 'number') usage.size = size;
+    else underWay.push(settle(usage, size));
     if (performance.now() - since < sliceMs) continue;
     await new Promise(setImmediate);
     since = performance.now();
   }
-  return Promise.all(usage);
+  await Promise.all(underWay);
+  return all;
 }
 
-async function usageOf(core: Core, measured: Measured): Promise<VolumeUsage> {
-  const { volume } = measured;
-  return { volume, size: await sizeOf(core, measured), refCount: core.references.count(volume.name) };
+async function settle(usage: VolumeUsage, size: Promise<number>): Promise<void> {
+  usage.size = await size;
 }
 
 /** Bytes; -1 where they could not be counted, which is logged. */
-export async function sizeOf(core: Core, { volume, driver }: Measured): Promise<number> {
-  try {
-    return await driver.size(volume.name);
-  } catch (error) {
+export function sizeOf(core: Core, { volume, driver }: Measured): number | Promise<number> {
+  const failed = (error: unknown): number => {
     core.log.warn({ volume: volume.name, err: error }, 'could not measure a volume');
     return -1;
+  };
+  try {
+    const size = driver.size(volume.name);
+    return typeof size === 'number' ? size : size.catch(failed);
+  } catch (error) {
+    return failed(error);
   }
 }

@@ -45,8 +45,7 @@ function wantedTypes(call: Call): ReadonlySet<DiskUsageType> {
 
 async function volumeUsage(volumes: VolumesBackend): Promise<VolumeSummary[]> {
   const used = await volumes.usage();
-  return used.map(({ volume, size, refCount }) => ({
-    ...volumeSummary(volume),
-    UsageData: { Size: size, RefCount: refCount },
-  }));
+  return used.map(({ volume, size, refCount }) =>
+    Object.assign(volumeSummary(volume), { UsageData: { Size: size, RefCount: refCount } }),
+  );
 }

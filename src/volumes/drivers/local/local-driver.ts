@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { notFound } from '../../../errors/index.ts';
-import { diskUsage, type Log } from '../../../host/index.ts';
+import { diskUsage, EmptyFolders, type Log } from '../../../host/index.ts';
 import type { Closer, Measurer, MountAdopter } from '../../capabilities.ts';
 import { checkName, isFolderName } from '../../name.ts';
 import { checkOptions } from '../../options.ts';
@@ -39,6 +39,7 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Closer
   readonly #sync: GroupSync;
   readonly #mounts: LocalMounts;
   readonly #sweeper: Sweeper;
+  readonly #empty = new EmptyFolders();
   readonly #reading: NodeJS.Timeout;
 
   /** Takes the root as a crash may have left it; that is tidied behind the answers. */
@@ -82,6 +83,7 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Closer
     await this.#mounts.refuseUsedAndDetach(name);
     const away = takeAway(this.#root, name);
     this.#catalogue.delete(name);
+    this.#empty.forget(dataFolder(this.#root, name));
     // On disk before anything is deleted: a crash must leave the whole volume or none of it.
     await this.#sync.sync();
     this.#sweeper.add(away);
@@ -106,8 +108,9 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Closer
     return this.#mounts.settle();
   }
 
-  size(name: string): Promise<number> {
-    return diskUsage(dataFolder(this.#root, name));
+  size(name: string): number | Promise<number> {
+    const folder = dataFolder(this.#root, name);
+    return this.#empty.has(folder) ? 0 : diskUsage(folder);
   }
 
   /** Resolves once all that start-up and removals left to tidy is done. */

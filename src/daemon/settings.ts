@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidArgument, messageOf } from '../errors/index.ts';
 
 /** How a daemon runs. Flags win over the environment, which wins over the configuration file, which wins over defaults. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidArgument } from '../errors/index.ts';
 import { type ContainerConfig, containerConfigSchema, decodeBody } from '../wire/index.ts';
 import { isDigest } from './reference.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidArgument, notFound } from '../errors/index.ts';
 import { parseJson } from './config.ts';
 import { isDigest } from './reference.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemError } from '../errors/index.ts';
 import type { Volume } from './volume.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HoldfastError, invalidArgument } from '../../errors/index.ts';
 import { parseJson } from '../config.ts';
 import { hexOf } from '../digest.ts';

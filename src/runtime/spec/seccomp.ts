@@ -1,5 +1,5 @@
 import { release } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidArgument, messageOf } from '../../errors/index.ts';
 import type { OciSeccomp } from './oci.ts';
 

@@ -13,6 +13,7 @@ import { randomId, randomName } from './names.ts';
 import { networkModeOf } from './network-mode.ts';
 import { type ContainerRecord, freshState, publishRecord } from './record.ts';
 import { nowNano } from './time.ts';
+import { writeWarnings } from './write-warnings.ts';
 
 /** A request to make a container; `name` "" asks for a random one. */
 export interface CreateRequest {
@@ -38,10 +39,10 @@ export async function createContainer(
       engine.store.imagesInUse.set(record.id, record.imageId);
       record.name = takeName(engine, { name: request.name, id: record.id, undo });
       record.mountPoints = await holdVolumes(engine, plan, { id: record.id, undo });
-      const container = await build(engine, record, undo);
+      const { container, warnings: found } = await build(engine, record, undo);
       engine.store.add(container);
       emitContainer(engine, container, { action: 'create' });
-      return { Id: record.id, Warnings: [...warnings, ...plan.warnings] };
+      return { Id: record.id, Warnings: [...warnings, ...plan.warnings, ...found] };
     },
     (error) => engine.log.error({ container: record.id, err: error }, 'could not undo a failed create'),
   );
@@ -80,25 +81,30 @@ function takeName(engine: Engine, wanted: { name: string; id: string; undo: Undo
 }
 
 /** The container's folder, made beside its place and moved there whole. A '.' keeps it apart from ids after a crash. */
-async function build(engine: Engine, record: ContainerRecord, undo: UndoStack): Promise<Container> {
+async function build(
+  engine: Engine,
+  record: ContainerRecord,
+  undo: UndoStack,
+): Promise<{ container: Container; warnings: string[] }> {
   const dir = join(containersRoot(engine), record.id);
   const temporary = join(containersRoot(engine), `.new-${record.id}`);
   mkdirSync(temporary, { mode: 0o710 });
   undo.add(() => removeTree(temporary));
-  await layOut(engine, record, join(temporary, 'fs'));
+  const warnings = await layOut(engine, record, join(temporary, 'fs'));
   await publishRecord(temporary, dir, record);
   undo.add(() => removeTree(dir));
-  return new Container(dir, record, freshState());
+  return { container: new Container(dir, record, freshState()), warnings };
 }
 
-/** Prepares the root file system and, through it, the working directory and the content of new volumes. */
-async function layOut(engine: Engine, record: ContainerRecord, fsDir: string): Promise<void> {
+/** Prepares the root file system and, through it, the working directory and the content of new volumes. @returns warnings */
+async function layOut(engine: Engine, record: ContainerRecord, fsDir: string): Promise<string[]> {
   await engine.images.prepareRootfs(record.imageId, fsDir);
   const rootfs = engine.images.mountRootfs(record.imageId, fsDir);
   try {
     const { WorkingDir } = record.config;
     if (WorkingDir !== '' && WorkingDir !== '/') mkdirInRoot(rootfs, WorkingDir, 0o755);
     await populateVolumes(engine, record.mountPoints, { id: record.id, rootfs });
+    return await writeWarnings(engine, record, rootfs);
   } finally {
     engine.images.unmountRootfs(fsDir);
   }

@@ -4,6 +4,7 @@ import { removeTree } from '../host/index.ts';
 import { Container } from './container.ts';
 import { bundleDir, containersRoot, type Engine, sweepBehind } from './engine.ts';
 import { handleExit } from './exit.ts';
+import { clearPlaces } from './mount-owner.ts';
 import { readRecord, readState } from './record.ts';
 import { removeContainer } from './remove.ts';
 
@@ -15,6 +16,7 @@ const unknownExitCode = 255;
  * meanwhile. Folders that a crash left half made or half removed are swept behind.
  */
 export async function restoreContainers(engine: Engine): Promise<void> {
+  clearPlaces(engine);
   for (const entry of readdirSync(containersRoot(engine), { withFileTypes: true })) {
     const dir = join(containersRoot(engine), entry.name);
     if (entry.name.startsWith('.')) sweep(engine, dir);

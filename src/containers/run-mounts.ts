@@ -1,26 +1,22 @@
 import type { UndoStack } from '../async/index.ts';
-import type { ResolvedUser, SpecMount } from '../runtime/index.ts';
+import type { SpecMount } from '../runtime/index.ts';
 import { type MountPoint, makeBindSource, mountOptions } from '../volumes/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
 import { etcFileMounts } from './etc-files.ts';
-import { settleOwner } from './mount-owner.ts';
+import { type MountUser, settleOwner } from './mount-owner.ts';
 
 /**
  * Mounts the container's volumes on the host and returns everything the runtime is to mount, shallowest first, so that
  * a mount at /a comes before one at /a/b whatever the order of the request (semantics 14.4).
  */
-export async function mountsForRun(
-  engine: Engine,
-  container: Container,
-  { undo, user }: { undo: UndoStack; user: ResolvedUser },
-): Promise<SpecMount[]> {
+export async function mountsForRun(engine: Engine, container: Container, use: MountUser): Promise<SpecMount[]> {
   const { mountPoints, hostConfig } = container.record;
   const mounts: SpecMount[] = [];
   container.state.volumeMounts = [];
   for (const [index, mountPoint] of mountPoints.entries()) {
-    const source = await sourceOf(engine, container, { mountPoint, index, undo });
-    await settleOwner(engine, container, { mountPoint, source, user });
+    const found = await sourceOf(engine, container, { mountPoint, index, undo: use.undo });
+    const source = await settleOwner(engine, container, { ...use, mountPoint, index, source: found });
     mounts.push({ destination: mountPoint.destination, source, ...mountOptions(mountPoint) });
   }
   for (const [destination, options] of Object.entries(hostConfig.Tmpfs)) {

@@ -15,6 +15,7 @@ import type { Container } from './container.ts';
 import { bundleDir, type Engine, emitContainer } from './engine.ts';
 import { hostnameOf } from './etc-files.ts';
 import { exitCodeOfFailure } from './exit-code.ts';
+import { dropPlaces } from './mount-owner.ts';
 import { mountsForRun } from './run-mounts.ts';
 import { nowNano } from './time.ts';
 
@@ -52,7 +53,7 @@ async function bringUp(engine: Engine, container: Container, undo: UndoStack): P
   const rootfs = engine.images.mountRootfs(record.imageId, container.fsDir);
   undo.add(() => engine.images.unmountRootfs(container.fsDir));
   const user = resolveUser(rootfs, record.config.User, record.hostConfig.GroupAdd ?? []);
-  const mounts = await mountsForRun(engine, container, { undo, user });
+  const mounts = await mountsForRun(engine, container, { undo, user, rootfs });
   const bundle = prepareBundle(engine, container, { rootfs, mounts, user });
   undo.add(() => removeTree(bundle));
   const { pid, startTime } = await engine.runtime.create({
@@ -64,6 +65,7 @@ async function bringUp(engine: Engine, container: Container, undo: UndoStack): P
     stdinOnce: record.config.StdinOnce,
   });
   undo.add(() => engine.runtime.delete(record.id));
+  dropPlaces(engine, container);
   for (const pending of container.pendingAttaches) pending.bind(await engine.runtime.attach(record.id));
   container.update({
     status: 'running',

@@ -6,6 +6,7 @@ export type { LogEntry } from './logs/entry.ts';
 export { Runtime } from './runtime.ts';
 export {
   buildSpec,
+  capabilitiesFor,
   cgroupPathOf,
   defaultMaskedPaths,
   defaultReadonlyPaths,

@@ -1,7 +1,9 @@
 export {
+  isHostFolder,
   type MountPlan,
   type MountPoint,
   makeBindSource,
+  matchOwner,
   mountOptions,
   planMounts,
   populate,
@@ -9,4 +11,5 @@ export {
   toMountSummary,
   withVolume,
 } from './mounts/index.ts';
+export { optionMount } from './options.ts';
 export { VolumeService } from './service.ts';

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { flag, list, nullableMap, number, text } from './lenient.ts';
 
+/** How owners are shown in a container: `match-user` shows the source's owner as `User`, or as whom the container runs as. */
+const idMapping = () => z.object({ Source: text(), User: text() }).nullish();
+
 /** One entry of `HostConfig.Mounts`: what `--mount` sends. */
 export const mountSchema = z.object({
   Type: text(),
@@ -17,6 +20,8 @@ export const mountSchema = z.object({
       CreateMountpoint: flag(),
       ReadOnlyNonRecursive: flag(),
       ReadOnlyForceRecursive: flag(),
+      /** As drafted for Docker's API 1.56. */
+      IDMapping: idMapping(),
     })
     .nullish(),
   VolumeOptions: z
@@ -25,6 +30,8 @@ export const mountSchema = z.object({
       Labels: nullableMap(z.string()),
       Subpath: text(),
       DriverConfig: z.object({ Name: text(), Options: nullableMap(z.string()) }).nullish(),
+      /** Of this engine: what `BindOptions` has, for a volume. */
+      IDMapping: idMapping(),
     })
     .nullish(),
   ImageOptions: z.object({ Subpath: text() }).nullish(),

@@ -1,4 +1,4 @@
-import { chownSync, linkSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, linkSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { siteFolder } from '../images/index.ts';
@@ -175,5 +175,122 @@ describe('30 ownership: U, to take a mount over', () => {
     expect(behind.stderr).toContain('cannot give /usr to');
     expect(behind.exitCode).toBe(125);
     expect(ownerOf('/usr')).toBe(before);
+  });
+});
+
+describe('30 ownership: a warning where the user cannot write', () => {
+  const warningsOf = async (body: object): Promise<string[]> => {
+    const answer = await daemon.request('/containers/create', { method: 'POST', body: { Image: 'alpine', ...body } });
+    expect(answer.status).toBe(201);
+    return (answer.body as { Warnings: string[] }).Warnings;
+  };
+
+  it.each([docker, holdfast])('ownership: run explains it in one sentence, by $name', async (cli) => {
+    const volume = `explained_${cli.name}`;
+    const denied = await cli.run([
+      'run',
+      '--rm',
+      '-u',
+      '1000:50',
+      '-v',
+      `${volume}:/data`,
+      'alpine',
+      'touch',
+      '/data/x',
+    ]);
+    expect(denied.exitCode).toBe(1);
+    expect(denied.stderr).toContain(
+      `WARNING: The user 1000:50 cannot write to /data: the volume ${volume} belongs to 0:0 with mode 0755. ` +
+        `Give it to the user with "-v ${volume}:/data:U", or make it with "volume create -o uid=1000 -o gid=50", or mount it read-only`,
+    );
+    const followed = await cli.run([
+      'run',
+      '--rm',
+      '-u',
+      '1000:50',
+      '-v',
+      `${volume}:/data:U`,
+      'alpine',
+      'touch',
+      '/data/x',
+    ]);
+    expect(followed).toMatchObject({ exitCode: 0, stderr: '' });
+    const after = await cli.run([
+      'run',
+      '--rm',
+      '-u',
+      '1000:50',
+      '-v',
+      `${volume}:/data`,
+      'alpine',
+      'touch',
+      '/data/y',
+    ]);
+    expect(after).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it('ownership: a folder of the host, there or still to be made, and an anonymous volume', async () => {
+    const folder = join(daemon.folder, 'of-root');
+    mkdirSync(folder, { mode: 0o700 });
+    const missing = join(daemon.folder, 'missing');
+    const warnings = await warningsOf({
+      User: '33:33',
+      Volumes: { '/own': {} },
+      HostConfig: { Binds: [`${folder}:/a`, `${missing}:/b`] },
+    });
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        `The user 33:33 cannot write to /a: ${folder} on the host belongs to 0:0 with mode 0700.`,
+      ),
+      expect.stringContaining(`cannot write to /b: ${missing} on the host belongs to 0:0 with mode 0755.`),
+      expect.stringContaining('cannot write to /own: its volume belongs to 0:0 with mode 0755.'),
+    ]);
+  });
+
+  it('ownership: nothing is said where the user can write, or is not meant to', async () => {
+    const shared = join(daemon.folder, 'of-group');
+    mkdirSync(shared, { mode: 0o775 });
+    chmodSync(shared, 0o2775);
+    chownSync(shared, 0, 4242);
+    writeFileSync(join(daemon.folder, 'a-file'), '');
+    await docker.ok('volume', 'create', '-o', 'type=tmpfs', '-o', 'device=tmpfs', 'in_memory');
+    const Binds = [
+      `${shared}:/group`,
+      `${daemon.folder}:/all:ro`,
+      `${join(daemon.folder, 'a-file')}:/file`,
+      '/usr:/host/usr',
+      'quiet:/taken:U',
+      'quiet:/mapped:idmap',
+      'in_memory:/memory',
+    ];
+    expect(await warningsOf({ User: '1000', HostConfig: { Binds, GroupAdd: ['4242'] } })).toEqual([]);
+    expect(await warningsOf({ User: '', HostConfig: { Binds: ['quiet:/data'] } })).toEqual([]);
+    expect(await warningsOf({ User: 'nobody', Image: 'nginx', HostConfig: { Tmpfs: { '/t': '' } } })).toEqual([
+      expect.stringContaining(`cannot write to ${siteFolder}: its volume belongs to 101:102 with mode 0750.`),
+    ]);
+    expect(await warningsOf({ User: '101:102', Image: 'nginx' })).toEqual([]);
+  });
+
+  it('ownership: root without the right to pass over permissions is a user like others', async () => {
+    await docker.ok('volume', 'create', '-o', 'uid=1000', '-o', 'mode=0700', 'of_1000');
+    const HostConfig = { Binds: ['of_1000:/data'] };
+    expect(await warningsOf({ HostConfig })).toEqual([]);
+    expect(await warningsOf({ HostConfig: { ...HostConfig, CapDrop: ['ALL'] } })).toEqual([
+      expect.stringContaining(
+        'The user 0:0 cannot write to /data: the volume of_1000 belongs to 1000:0 with mode 0700.',
+      ),
+    ]);
+    const denied = await docker.run([
+      'run',
+      '--rm',
+      '--cap-drop',
+      'ALL',
+      '-v',
+      'of_1000:/data',
+      'alpine',
+      'touch',
+      '/data/x',
+    ]);
+    expect(denied.exitCode).toBe(1);
   });
 });

@@ -30,6 +30,27 @@ describe('mounts', () => {
   });
 
   it.each([
+    ['src=v,dst=/d,U=true', { Chown: true }],
+    ['src=v,dst=/d,chown', { Chown: true }],
+    ['src=v,dst=/d,chown,u=false', {}],
+    ['src=v,dst=/d,volume-idmap', { VolumeOptions: { DriverConfig: {}, IDMapping: { Source: 'match-user' } } }],
+  ])('reads who is to own %j', (spec, owner) => {
+    expect(parseMount(spec)).toEqual({ Type: 'volume', Source: 'v', Target: '/d', ...owner });
+  });
+
+  it.each([
+    ['bind-idmap', { Source: 'match-user' }],
+    ['bind-idmap=match-user', { Source: 'match-user' }],
+    ['bind-idmap=match-user:app:web', { Source: 'match-user', User: 'app:web' }],
+  ])('reads %j', (key, IDMapping) => {
+    expect(parseMount(`type=bind,src=/a,dst=/b,${key}`)).toMatchObject({ BindOptions: { IDMapping } });
+  });
+
+  it.each([
+    ['type=bind,src=/a,dst=/b,bind-idmap=userns', 'invalid value for bind-idmap: userns (must be "match-user"'],
+    ['type=bind,src=/a,dst=/b,bind-idmap=match-user:', 'invalid value for bind-idmap'],
+    ['type=bind,src=/a,dst=/b,volume-idmap', "cannot mix 'volume-*' options with mount type 'bind'"],
+    ['dst=/x,U=maybe', 'invalid value for u: maybe'],
     ['', 'EOF'],
     ['src=v', 'target is required'],
     ['foo', "invalid field 'foo' must be a key=value pair"],

@@ -17,10 +17,16 @@ export interface MountRequest {
   TmpfsOptions?: Record<string, unknown>;
 }
 
+interface IdMapping {
+  Source: string;
+  User?: string;
+}
+
 interface VolumeOptions {
   NoCopy?: boolean;
   Labels?: Record<string, string>;
   Subpath?: string;
+  IDMapping?: IdMapping;
   DriverConfig: { Name?: string; Options?: Record<string, string> };
 }
 
@@ -44,7 +50,16 @@ export function parseMount(raw: string): MountRequest {
   return mount;
 }
 
-const BARE = new Set(['readonly', 'ro', 'u', 'chown', 'volume-nocopy', 'bind-nonrecursive']);
+const BARE = new Set([
+  'readonly',
+  'ro',
+  'u',
+  'chown',
+  'bind-idmap',
+  'volume-idmap',
+  'volume-nocopy',
+  'bind-nonrecursive',
+]);
 
 function readField(mount: MountRequest, field: string): void {
   const at = field.indexOf('=');
@@ -100,6 +115,12 @@ const READERS: Record<string, Reader> = {
     if (truth(value, key)) bind(mount).CreateMountpoint = true;
   },
   'bind-recursive': readRecursion,
+  'bind-idmap': (mount, value, key) => {
+    bind(mount).IDMapping = idMapping(value, key);
+  },
+  'volume-idmap': (mount, value, key) => {
+    volume(mount).IDMapping = idMapping(value, key);
+  },
   'volume-subpath': (mount, value) => {
     volume(mount).Subpath = value;
   },
@@ -144,6 +165,15 @@ function readRecursion(mount: MountRequest, value: string, key: string): void {
     );
   }
   bind(mount)[field] = true;
+}
+
+/** `match-user`, which a bare key means too, or `match-user:USER`, where the user may have a group after another colon. */
+function idMapping(value: string, key: string): IdMapping {
+  if (value === 'true' || value === 'match-user') return { Source: 'match-user' };
+  const prefix = 'match-user:';
+  const user = value.startsWith(prefix) ? value.slice(prefix.length) : '';
+  if (user !== '') return { Source: 'match-user', User: user };
+  throw invalidArgument(`invalid value for ${key}: ${value} (must be "match-user" or "match-user:USER")`);
 }
 
 function bind(mount: MountRequest): Record<string, unknown> {

@@ -1,4 +1,5 @@
 export { buildSpec, type SpecInput } from './build.ts';
+export { capabilitiesFor } from './capabilities.ts';
 export { execProcess } from './exec-process.ts';
 export { cgroupPathOf } from './namespaces.ts';
 export type { OciProcess, OciResources, OciSpec, SpecMount } from './oci.ts';

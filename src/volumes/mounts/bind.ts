@@ -1,5 +1,6 @@
 import { HoldfastError, messageOf, systemError } from '../../errors/index.ts';
 import type { Mount } from '../../wire/index.ts';
+import { matchUser } from './id-mapping.ts';
 import { parseMode } from './mode.ts';
 import { emptySpec, type MountPoint, mountPointOf } from './mount-point.ts';
 import { validateMount } from './validate.ts';
@@ -24,11 +25,14 @@ export function parseBind(raw: string, volumeDriver = ''): MountPoint {
     ReadOnly: mode.readOnly,
     Chown: mode.takeOver,
   };
-  if (mode.noCopy || (volumeDriver !== '' && type === 'volume')) {
+  const IDMapping = mode.mapOwner ? matchUser : undefined;
+  if (mode.noCopy || (type === 'volume' && (volumeDriver !== '' || mode.mapOwner))) {
     const DriverConfig = volumeDriver === '' ? undefined : { Name: volumeDriver, Options: null };
-    spec.VolumeOptions = { NoCopy: mode.noCopy, Labels: null, Subpath: '', DriverConfig };
+    spec.VolumeOptions = { NoCopy: mode.noCopy, Labels: null, Subpath: '', DriverConfig, IDMapping };
   }
-  if (mode.propagation !== '') spec.BindOptions = { ...noBindOptions, Propagation: mode.propagation };
+  if (mode.propagation !== '' || (type === 'bind' && mode.mapOwner)) {
+    spec.BindOptions = { ...noBindOptions, Propagation: mode.propagation, IDMapping };
+  }
   refuseInvalid(raw, spec);
   return { ...mountPointOf(spec), mode: rawMode, createSource: type === 'bind' };
 }

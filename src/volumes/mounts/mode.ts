@@ -6,6 +6,8 @@ export interface Mode {
   noCopy: boolean;
   /** The content is given to the container's user: podman's `U`, which Docker does not have. */
   takeOver: boolean;
+  /** The content is shown as the container user's; on disk nothing changes. Not Docker's either. */
+  mapOwner: boolean;
 }
 
 /** The words of mount propagation, as Docker and the kernel name them. */
@@ -17,7 +19,7 @@ const groups: readonly (readonly string[])[] = [
   ['z', 'Z'],
   propagations,
   ['nocopy'],
-  ['U'],
+  ['U', 'idmap'],
   ['consistent', 'cached', 'delegated'],
 ];
 
@@ -31,5 +33,6 @@ export function parseMode(raw: string): Mode | undefined {
     propagation: words.find((word) => propagations.includes(word)) ?? '',
     noCopy: words.includes('nocopy'),
     takeOver: words.includes('U'),
+    mapOwner: words.includes('idmap'),
   };
 }

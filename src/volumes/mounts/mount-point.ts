@@ -1,4 +1,5 @@
 import type { Mount } from '../../wire/index.ts';
+import { shownAs } from './id-mapping.ts';
 import { cleanPath } from './path.ts';
 
 type MountType = 'bind' | 'volume' | 'tmpfs' | 'image';
@@ -29,6 +30,8 @@ export interface MountPoint {
   createSource: boolean;
   /** Its content is given to the container's user at each start; absent in records from before that could be asked. */
   takeOver?: boolean;
+  /** Whom its owner is shown as: a user of the container, "" for the one that it runs as. Absent for nobody else. */
+  shownAs?: string | undefined;
   /** The part of the volume or image to mount; "" for the whole. */
   subpath: string;
   /** The request in the terms of `--mount`. Inherited mounts keep their origin's. */
@@ -66,6 +69,7 @@ export function mountPointOf(spec: Mount): MountPoint {
     inherited: false,
     createSource: false,
     takeOver: spec.Chown,
+    shownAs: shownAs(spec),
     subpath: '',
     spec,
   };

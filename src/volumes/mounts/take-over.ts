@@ -20,7 +20,7 @@ const sharedFolders = [
  * @throws invalid-argument for a folder of the host that is not one container's to own, or one above the data root
  */
 export function checkTakeOver({ takeOver, type, source }: MountPoint, dataRoot: string): void {
-  if (takeOver === true && type === 'bind' && isForbidden(cleanPath(source), dataRoot)) throw forbiddenPath(source);
+  if (takeOver === true && type === 'bind' && isHostFolder(source, dataRoot)) throw forbiddenPath(source);
 }
 
 /**
@@ -44,7 +44,7 @@ export function takeOver(
         return stat?.dev === dev && stat.ino === ino;
       };
       const twin = [...sharedFolders, ...systemTrees, dataRoot].find(isSame);
-      if (twin !== undefined || isForbidden(real, dataRoot)) throw forbiddenPath(twin ?? real);
+      if (twin !== undefined || isHostFolder(real, dataRoot)) throw forbiddenPath(twin ?? real);
     },
   });
 }
@@ -54,7 +54,9 @@ const forbiddenPath = (path: string): HoldfastError =>
     `cannot give ${path} to the container's user: the host needs its present owners. Mount a folder made for the container, or leave out "U"`,
   );
 
-function isForbidden(path: string, dataRoot: string): boolean {
+/** Whether a path, as it is written, is one of the host's own folders, in which owners are not any container's business. */
+export function isHostFolder(written: string, dataRoot: string): boolean {
+  const path = cleanPath(written);
   const isIn = (tree: string): boolean => path === tree || path.startsWith(`${tree}/`);
   if (sharedFolders.includes(path) || systemTrees.some(isIn)) return true;
   // A user's home: its owner must be able to log in.

@@ -1,5 +1,6 @@
 import { HoldfastError, invalidArgument } from '../../errors/index.ts';
 import type { Mount } from '../../wire/index.ts';
+import { checkIdMapping } from './id-mapping.ts';
 import { propagations } from './mode.ts';
 import { checkAbsolute, checkDestination, isLocalPath } from './path.ts';
 import { tmpfsData } from './tmpfs.ts';
@@ -14,6 +15,7 @@ export function validateMount(mount: Mount): void {
     const check = Object.hasOwn(checks, mount.Type) ? checks[mount.Type] : undefined;
     if (check === undefined) throw invalidArgument('mount type unknown');
     check(mount);
+    checkIdMapping(mount);
   } catch (error) {
     throw error instanceof HoldfastError ? invalidMount(mount, error.message) : error;
   }

@@ -1,5 +1,5 @@
 import { invalidArgument } from '../../errors/index.ts';
-import { parseMode } from './mode.ts';
+import { type Mode, parseMode } from './mode.ts';
 import type { MountPoint } from './mount-point.ts';
 
 /** A `--volumes-from`: whose mounts, and whether writable. */
@@ -10,7 +10,7 @@ interface VolumesFrom {
 }
 
 /**
- * Reads `container[:mode]`; the mode takes neither propagation, nocopy nor U.
+ * Reads `container[:mode]`; the mode takes nothing that is each container's own: no propagation, nocopy, U, idmap.
  * @throws invalid-argument in Docker's words.
  */
 export function parseVolumesFrom(raw: string): VolumesFrom {
@@ -18,10 +18,14 @@ export function parseVolumesFrom(raw: string): VolumesFrom {
   const at = raw.indexOf(':');
   const rawMode = at < 0 ? '' : raw.slice(at + 1);
   const mode = parseMode(rawMode);
-  if (mode === undefined || mode.noCopy || mode.takeOver || mode.propagation !== '')
-    throw invalidArgument(`invalid mode: ${rawMode}`);
+  if (mode === undefined || hasOwn(mode)) throw invalidArgument(`invalid mode: ${rawMode}`);
   return { container: at < 0 ? raw : raw.slice(0, at), readOnly: mode.readOnly };
 }
+
+const hasOwn = (mode: Mode): boolean => mode.noCopy || mode.takeOver || mode.mapOwner || mode.propagation !== '';
+
+/** What is asked for one container, and not for those that take over its mounts. */
+const own = { takeOver: false, shownAs: undefined };
 
 /**
  * The mounts of another container as this one has them: writable only where both say so, nothing copied into them, and
@@ -30,12 +34,5 @@ export function parseVolumesFrom(raw: string): VolumesFrom {
 export function inheritedFrom(mountPoints: readonly MountPoint[], { readOnly }: { readOnly: boolean }): MountPoint[] {
   return mountPoints
     .filter(({ type }) => type !== 'tmpfs')
-    .map((origin) => ({
-      ...origin,
-      rw: origin.rw && !readOnly,
-      mode: '',
-      noCopy: true,
-      inherited: true,
-      takeOver: false,
-    }));
+    .map((origin) => ({ ...origin, ...own, rw: origin.rw && !readOnly, mode: '', noCopy: true, inherited: true }));
 }

@@ -35,7 +35,11 @@ function parseObject(raw: string): object {
 function decodeValues(values: unknown): string[] {
   if (Array.isArray(values) && values.every((value) => typeof value === 'string')) return values;
   if (values !== null && typeof values === 'object' && !Array.isArray(values)) {
-    return Object.entries(values).flatMap(([value, on]) => (on === true ? [value] : []));
+    const flags = Object.entries(values as Record<string, unknown>);
+    // Go decodes null into a boolean as "leave it false".
+    if (flags.every(([, on]) => typeof on === 'boolean' || on === null)) {
+      return flags.flatMap(([value, on]) => (on === true ? [value] : []));
+    }
   }
   throw invalidArgument('invalid filter');
 }

@@ -53,6 +53,7 @@ describe('mounts', () => {
     ['dst=/x,U=maybe', 'invalid value for u: maybe'],
     ['', 'EOF'],
     ['src=v', 'target is required'],
+    ['type=,dst=/x', 'type is required'],
     ['foo', "invalid field 'foo' must be a key=value pair"],
     ['foo=bar', "unexpected key 'foo' in 'foo=bar'"],
     ['type=volume, dst=/x', "unexpected key ' dst' in ' dst=/x'"],
@@ -60,6 +61,7 @@ describe('mounts', () => {
     ['dst=/x,bind-propagation=shared', "cannot mix 'bind-*' options with mount type 'volume'"],
     ['type=bind,src=/a,dst=/b,bind-recursive=writable', "option 'bind-recursive=writable' requires 'readonly'"],
     ['type=tmpfs,dst=/t,tmpfs-mode=9', 'invalid value for tmpfs-mode: 9'],
+    ['type=tmpfs,dst=/t,tmpfs-mode=40000000000', 'invalid value for tmpfs-mode: 40000000000'],
     ['dst=/x,"a', 'extraneous or missing " in quoted-field'],
   ])('refuses %j', (spec, words) => {
     expect(() => parseMount(spec)).toThrow(words);

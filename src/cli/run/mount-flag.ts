@@ -44,6 +44,7 @@ export function mountFlag(help: string): Flag<readonly MountRequest[]> {
 export function parseMount(raw: string): MountRequest {
   const mount: MountRequest = { Type: 'volume' };
   for (const field of csvFields(raw)) readField(mount, field);
+  if (mount.Type === '') throw invalidArgument('type is required');
   if ((mount.Target ?? '') === '') throw invalidArgument('target is required');
   refuseMixed(mount);
   checkRecursion(mount);
@@ -59,6 +60,7 @@ const BARE = new Set([
   'volume-idmap',
   'volume-nocopy',
   'bind-nonrecursive',
+  'bind-create-src',
 ]);
 
 function readField(mount: MountRequest, field: string): void {
@@ -146,8 +148,9 @@ const READERS: Record<string, Reader> = {
     mount.TmpfsOptions = { ...mount.TmpfsOptions, SizeBytes: sizeOf(value, key) };
   },
   'tmpfs-mode': (mount, value, key) => {
-    if (!/^[0-7]+$/.test(value)) throw badValue(key, value);
-    mount.TmpfsOptions = { ...mount.TmpfsOptions, Mode: Number.parseInt(value, 8) };
+    const Mode = /^[0-7]+$/.test(value) ? Number.parseInt(value, 8) : Number.NaN;
+    if (!(Mode < 2 ** 32)) throw badValue(key, value);
+    mount.TmpfsOptions = { ...mount.TmpfsOptions, Mode };
   },
 };
 

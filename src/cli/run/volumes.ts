@@ -33,7 +33,7 @@ function splitSpec(spec: string): string[] {
   return parts;
 }
 
-/** Makes `.`, `./x` and `../x` absolute; names and absolute paths stay. */
+/** Makes what starts with a dot absolute; names and absolute paths stay. */
 export function absolute(source: string, cwd: string): string {
-  return /^\.{1,2}(\/|$)/.test(source) ? resolve(cwd, source) : source;
+  return source.startsWith('.') ? resolve(cwd, source) : source;
 }

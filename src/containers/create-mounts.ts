@@ -1,6 +1,13 @@
 import type { UndoStack } from '../async/index.ts';
 import { HoldfastError, invalidArgument } from '../errors/index.ts';
-import { type MountPlan, type MountPoint, planMounts, populate, withVolume } from '../volumes/index.ts';
+import {
+  type MountPlan,
+  type MountPoint,
+  parseVolumesFrom,
+  planMounts,
+  populate,
+  withVolume,
+} from '../volumes/index.ts';
 import type { ContainerConfig, HostConfig } from '../wire/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
@@ -21,7 +28,7 @@ export function planContainerMounts(engine: Engine, request: MountRequest): Moun
     tmpfs: hostConfig.Tmpfs,
     volumesFrom: (hostConfig.VolumesFrom ?? []).map((spec) => ({
       spec,
-      mountPoints: sourceOf(engine, spec.split(':', 1)[0] ?? '').record.mountPoints,
+      mountPoints: sourceOf(engine, parseVolumesFrom(spec).container).record.mountPoints,
     })),
     configVolumes: Object.keys(config.Volumes),
     volumeDriver: hostConfig.VolumeDriver,

@@ -12,6 +12,8 @@ import type { ContainerStore } from './store.ts';
 export interface Engine {
   dataRoot: string;
   execRoot: string;
+  /** Paths of the sockets that the daemon listens on. */
+  sockets: readonly string[];
   images: ImageService;
   volumes: VolumeService;
   runtime: Runtime;

@@ -1,6 +1,6 @@
 import type { UndoStack } from '../async/index.ts';
 import type { SpecMount } from '../runtime/index.ts';
-import { type MountPoint, makeBindSource, mountOptions } from '../volumes/index.ts';
+import { cleanPath, type MountPoint, makeBindSource, mountOptions, settlePropagation } from '../volumes/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
 import { etcFileMounts } from './etc-files.ts';
@@ -16,11 +16,12 @@ export async function mountsForRun(engine: Engine, container: Container, use: Mo
   container.state.volumeMounts = [];
   for (const [index, mountPoint] of mountPoints.entries()) {
     const found = await sourceOf(engine, container, { mountPoint, index, undo: use.undo });
+    const settled = settlePropagation(mountPoint, engine.dataRoot);
     const source = await settleOwner(engine, container, { ...use, mountPoint, index, source: found });
-    mounts.push({ destination: mountPoint.destination, source, ...mountOptions(mountPoint) });
+    mounts.push({ destination: mountPoint.destination, source, ...mountOptions(settled) });
   }
-  for (const [destination, options] of Object.entries(hostConfig.Tmpfs)) {
-    mounts.push({ destination, source: 'tmpfs', ...mountOptions({ type: 'tmpfs', options }) });
+  for (const [path, options] of Object.entries(hostConfig.Tmpfs)) {
+    mounts.push({ destination: cleanPath(path), source: 'tmpfs', ...mountOptions({ type: 'tmpfs', options }) });
   }
   const taken = new Set(mounts.map((mount) => mount.destination));
   return [...etcFileMounts(container, taken), ...mounts].sort((a, b) => depth(a.destination) - depth(b.destination));
@@ -37,7 +38,7 @@ interface Use {
 async function sourceOf(engine: Engine, container: Container, use: Use): Promise<string> {
   const { mountPoint } = use;
   if (mountPoint.type === 'volume') return mountVolume(engine, container, use);
-  makeBindSource(mountPoint);
+  makeBindSource(mountPoint, engine.sockets);
   return mountPoint.type === 'tmpfs' ? 'tmpfs' : mountPoint.source;
 }
 

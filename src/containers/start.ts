@@ -15,6 +15,7 @@ import type { Container } from './container.ts';
 import { bundleDir, type Engine, emitContainer } from './engine.ts';
 import { hostnameOf } from './etc-files.ts';
 import { exitCodeOfFailure } from './exit-code.ts';
+import { checkForcedReadOnly } from './forced-read-only.ts';
 import { dropPlaces } from './mount-owner.ts';
 import { mountsForRun } from './run-mounts.ts';
 import { nowNano } from './time.ts';
@@ -66,6 +67,7 @@ async function bringUp(engine: Engine, container: Container, undo: UndoStack): P
   });
   undo.add(() => engine.runtime.delete(record.id));
   dropPlaces(engine, container);
+  checkForcedReadOnly(record.mountPoints, pid);
   for (const pending of container.pendingAttaches) pending.bind(await engine.runtime.attach(record.id));
   container.update({
     status: 'running',

@@ -20,8 +20,13 @@ export interface Engine {
 }
 
 /** Opens the engine on its two folders, as whatever came before left them. */
-export async function openEngine(roots: { dataRoot: string; execRoot: string; log: Log }): Promise<Engine> {
-  const { dataRoot, execRoot, log } = roots;
+export async function openEngine(roots: {
+  dataRoot: string;
+  execRoot: string;
+  sockets: readonly string[];
+  log: Log;
+}): Promise<Engine> {
+  const { dataRoot, execRoot, sockets, log } = roots;
   const events = new EventHub();
   const emit = events.publish;
   const [id, images, volumes, runtime] = await Promise.all([
@@ -30,7 +35,7 @@ export async function openEngine(roots: { dataRoot: string; execRoot: string; lo
     VolumeService.open({ root: join(dataRoot, 'volumes'), runRoot: join(execRoot, 'volumes'), emit, log }),
     Runtime.open({ execRoot, log }),
   ]);
-  const containers = await ContainerService.open({ dataRoot, execRoot, images, volumes, runtime, emit, log });
+  const containers = await ContainerService.open({ dataRoot, execRoot, sockets, images, volumes, runtime, emit, log });
   images.setUsers((imageId) => containers.usersOf(imageId));
   volumes
     .settle()

@@ -37,6 +37,18 @@ export function bindMount(source: string, target: string, options: BindOptions =
   else throw bindError(source, target, { recursive: options.recursive, errno });
 }
 
+let recursiveReadOnly: boolean | undefined;
+
+/** Whether this kernel can make a mount and all in it read-only at once: mount_setattr(2), Linux 5.12. */
+export function hasRecursiveReadOnly(): boolean {
+  if (recursiveReadOnly === undefined) {
+    const noFile = -1;
+    setAttributes(noFile, { set: ATTR_RDONLY, recursive: true });
+    recursiveReadOnly = errnoName(libc().errno()) !== 'ENOSYS';
+  }
+  return recursiveReadOnly;
+}
+
 /** @returns 0 or an errno; ENOSYS where this kernel (before 5.12) lacks one of the calls */
 function bindWhole(source: string, target: string, options: BindOptions): number {
   const flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (options.recursive === true ? AT_RECURSIVE : 0);

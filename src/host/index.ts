@@ -1,4 +1,4 @@
-export { type BindOptions, bindMount } from './bind-mount.ts';
+export { type BindOptions, bindMount, hasRecursiveReadOnly } from './bind-mount.ts';
 export { type CgroupLayout, cgroupLayout, processCgroups } from './cgroups.ts';
 export { chownTree } from './chown-tree.ts';
 export { copyTree } from './copy-tree.ts';

@@ -51,9 +51,12 @@ function unescapeOctal(field: string): string {
     : field;
 }
 
-/** Every mount of this process' mount namespace, in the kernel's order; read afresh. */
-export function mountTable(): MountEntry[] {
-  return parseMountInfo(readFileSync('/proc/self/mountinfo', 'utf8'));
+/**
+ * Every mount of a process' mount namespace, in the kernel's order; read afresh.
+ * @param pid this process where not given. Paths are as that process sees them.
+ */
+export function mountTable(pid: number | 'self' = 'self'): MountEntry[] {
+  return parseMountInfo(readFileSync(`/proc/${pid}/mountinfo`, 'utf8'));
 }
 
 /** Tells whether something is mounted on `path`. Links in the folders above are followed, `path` itself is not touched. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UndoStack } from '../../async/index.ts';
 import { invalidArgument, notFound } from '../../errors/index.ts';
 import { openBeneath, temporaryName } from '../../host/index.ts';
-import { type MountPoint, makeBindSource } from '../../volumes/index.ts';
+import { cleanPath, type MountPoint, makeBindSource } from '../../volumes/index.ts';
 import type { Container } from '../container.ts';
 import { deferred } from '../deferred.ts';
 import type { Engine } from '../engine.ts';
@@ -103,7 +103,8 @@ async function planMounts(engine: Engine, container: Container, undo: UndoStack)
     const source = await sourceOf(engine, { mountPoint, mountId, container: container.id, undo });
     mounts.push(viewMount(mountPoint, source));
   }
-  for (const destination of Object.keys(container.record.hostConfig.Tmpfs)) mounts.push(emptyTmpfs(destination));
+  for (const destination of Object.keys(container.record.hostConfig.Tmpfs))
+    mounts.push(emptyTmpfs(cleanPath(destination)));
   const taken = new Set(mounts.map(({ destination }) => destination));
   const own = ownFiles(container).filter(({ destination }) => !taken.has(destination));
   return [...own, ...mounts].sort((one, other) => depth(one.destination) - depth(other.destination));
@@ -153,7 +154,7 @@ async function sourceOf(engine: Engine, use: Use): Promise<string> {
   const { mountPoint, undo } = use;
   if (mountPoint.type === 'tmpfs') return '';
   const source = mountPoint.type === 'volume' ? await mountVolume(engine, use) : mountPoint.source;
-  makeBindSource(mountPoint);
+  makeBindSource(mountPoint, engine.sockets);
   if (mountPoint.subpath === '') return source;
   const fd = openBeneath(source, mountPoint.subpath);
   undo.add(() => closeSync(fd));

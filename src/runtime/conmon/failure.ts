@@ -8,6 +8,11 @@ const usersFault =
 /** The error of a container that could not be created, in Docker's words around the runtime's. */
 export function createFailure(message: string): HoldfastError {
   const text = `failed to create task for container: failed to create shim task: OCI runtime create failed: ${message}: unknown`;
+  if (/cannot be mounted because it is (?:inside \/proc|not of type proc)/.test(message)) {
+    return systemError(
+      `${text}: the runtime lets nothing be mounted over /proc, nor in it but for a few files of figures (/proc/cpuinfo, /proc/meminfo, /proc/uptime …)`,
+    );
+  }
   if (/not a directory/i.test(message)) {
     const advice = 'Are you trying to mount a directory onto a file (or vice-versa)?';
     return invalidArgument(`${text}: ${advice} Check if the specified host path exists and is the expected type`);

@@ -1,7 +1,4 @@
-import { realpathSync } from 'node:fs';
 import { posix } from 'node:path';
-import { systemError } from '../../errors/index.ts';
-import { type MountEntry, mountTable } from '../../host/index.ts';
 import type { HostConfig } from '../../wire/index.ts';
 import type { SharedNamespaces } from './namespaces.ts';
 import type { SpecMount } from './oci.ts';
@@ -69,28 +66,9 @@ function protect(each: SpecMount, readonlyRootfs: boolean): SpecMount {
 
 const writable = (each: SpecMount): SpecMount => ({ ...each, options: each.options.filter((word) => word !== 'ro') });
 
-/**
- * The propagation of the root that the user's mounts need: without it a `shared` or `slave` mount hears of nothing.
- * @throws system where a mount is to be shared and its source is not on a shared one
- */
-export function rootPropagation(mounts: SpecMount[], table: () => MountEntry[] = mountTable): string | undefined {
-  const shared = mounts.filter(({ options }) => options.includes('shared') || options.includes('rshared'));
-  if (shared.length > 0) {
-    const entries = table();
-    for (const { source } of shared) refuseUnlessShared(source, entries);
-    return 'shared';
-  }
-  return mounts.some(({ options }) => options.includes('slave') || options.includes('rslave')) ? 'rslave' : undefined;
-}
-
-function refuseUnlessShared(source: string, entries: MountEntry[]): void {
-  const path = realpathSync(source);
-  const holds = ({ mountpoint }: MountEntry): boolean =>
-    path === mountpoint || path.startsWith(mountpoint === '/' ? '/' : `${mountpoint}/`);
-  // Of several mounts at one place the last one is seen.
-  const found = entries.filter(holds).reduce<MountEntry | undefined>((best, entry) => {
-    return best === undefined || entry.mountpoint.length >= best.mountpoint.length ? entry : best;
-  }, undefined);
-  if (found?.propagation.some((word) => word.startsWith('shared:'))) return;
-  throw systemError(`path ${source} is mounted on ${found?.mountpoint ?? '/'} but it is not a shared mount`);
+/** The propagation of the root that the user's mounts need: without it a `shared` or `slave` mount hears of nothing. */
+export function rootPropagation(mounts: SpecMount[]): string | undefined {
+  const asks = (...words: string[]) => mounts.some(({ options }) => options.some((word) => words.includes(word)));
+  if (asks('shared', 'rshared')) return 'shared';
+  return asks('slave', 'rslave') ? 'rslave' : undefined;
 }

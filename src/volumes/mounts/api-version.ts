@@ -44,6 +44,7 @@ function withBindOptionsOf(mount: Mount, version: ApiVersion): Mount {
     ...BindOptions,
     NonRecursive: BindOptions.NonRecursive && atLeast(version, '1.40'),
     CreateMountpoint: BindOptions.CreateMountpoint && atLeast(version, '1.42'),
+    ReadOnlyNonRecursive: BindOptions.ReadOnlyNonRecursive && atLeast(version, '1.44'),
   };
   return readOnlyAsOf({ ...mount, BindOptions: options }, version);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { scratchFolder } from '../testsuite/scratch.ts';
@@ -7,22 +7,22 @@ import { makeBindSource } from './bind-source.ts';
 
 test('the missing source of a -v becomes a folder', () => {
   const source = join(scratchFolder(), 'a', 'b');
-  makeBindSource(parseBind(`${source}:/x`));
+  makeBindSource(parseBind(`${source}:/x`), []);
   expect(statSync(source).isDirectory()).toBe(true);
-  makeBindSource(parseBind(`${source}:/x`));
+  makeBindSource(parseBind(`${source}:/x`), []);
 });
 
 test('a file is a source as it is', () => {
   const source = join(scratchFolder(), 'file');
   writeFileSync(source, 'x');
-  makeBindSource(parseBind(`${source}:/x`));
+  makeBindSource(parseBind(`${source}:/x`), []);
   expect(readFileSync(source, 'utf8')).toBe('x');
 });
 
 test('what is no -v is left alone', () => {
   const source = join(scratchFolder(), 'missing');
-  makeBindSource({ ...parseBind(`${source}:/x`), createSource: false });
-  makeBindSource(parseBind('name:/x'));
+  makeBindSource({ ...parseBind(`${source}:/x`), createSource: false }, []);
+  makeBindSource(parseBind('name:/x'), []);
   expect(statSync(source, { throwIfNoEntry: false })).toBeUndefined();
 });
 
@@ -31,7 +31,19 @@ test('a source that cannot be made says why', () => {
   mkdirSync(join(folder, 'a'));
   writeFileSync(join(folder, 'a', 'file'), '');
   const source = join(folder, 'a', 'file', 'b');
-  expect(() => makeBindSource(parseBind(`${source}:/x`))).toThrow(
+  expect(() => makeBindSource(parseBind(`${source}:/x`), [])).toThrow(
     `error while creating mount source path '${source}': mkdir ${source}: not a directory`,
   );
+});
+
+test('the place of a daemon’s socket never becomes a folder, by whatever path', () => {
+  const folder = scratchFolder();
+  const socket = join(folder, 'engine.sock');
+  symlinkSync(folder, join(folder, 'link'));
+  for (const source of [socket, join(folder, 'link', 'engine.sock')]) {
+    expect(() => makeBindSource(parseBind(`${source}:/x`), [socket])).toThrow('while it is shutting down');
+  }
+  expect(statSync(socket, { throwIfNoEntry: false })).toBeUndefined();
+  writeFileSync(socket, '');
+  makeBindSource(parseBind(`${socket}:/x`), [socket]);
 });

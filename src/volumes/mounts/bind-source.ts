@@ -1,4 +1,5 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { messageOf, systemError } from '../../errors/index.ts';
 import { fromNode } from '../../host/index.ts';
 import type { MountPoint } from './mount-point.ts';
@@ -35,10 +36,20 @@ function isThere(spec: MountPoint['spec'], exists: SourceExists): boolean {
 
 /**
  * Makes the missing source of a `-v /host:/path`, as a folder of root's, when the container starts (8.7).
- * @throws system `error while creating mount source path '…': …`.
+ * @param sockets the engine's own. While it shuts down they are not there, and a folder in such a place would keep the next
+ *   daemon from listening (10.6).
+ * @throws system `error while creating mount source path '…': …`, or for a missing socket of the engine.
  */
-export function makeBindSource({ type, source, createSource }: MountPoint): void {
+export function makeBindSource(
+  { type, source, destination, createSource }: MountPoint,
+  sockets: readonly string[],
+): void {
   if (type !== 'bind' || !createSource) return;
+  if (sockets.some((socket) => isSamePlace(socket, source)) && !existsSync(source)) {
+    throw systemError(
+      `could not mount "${source}" at "${destination}": the daemon does not listen there while it is shutting down`,
+    );
+  }
   try {
     mkdirSync(source, { recursive: true, mode: 0o755 });
   } catch (error) {
@@ -48,5 +59,19 @@ export function makeBindSource({ type, source, createSource }: MountPoint): void
       `error while creating mount source path '${source}': ${messageOf(fromNode(error, `mkdir ${source}`))}`,
       error,
     );
+  }
+}
+
+/** Whether two paths name one place, whatever is there: /var/run is a link to /run. */
+function isSamePlace(one: string, other: string): boolean {
+  return one === other || (basename(one) === basename(other) && realPlace(one) === realPlace(other));
+}
+
+function realPlace(path: string): string {
+  try {
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    // Without a folder above there is nothing to be the same.
+    return path;
   }
 }

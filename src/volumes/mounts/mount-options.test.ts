@@ -8,9 +8,9 @@ describe('how a runtime mounts', () => {
 
   test.each<[string, Partial<MountPlanInput>]>([
     ['rbind,rprivate', { binds: ['/h:/x'] }],
-    ['rbind,rro,rslave', { binds: ['/h:/x:ro,rslave'] }],
+    ['rbind,ro,rro,rslave', { binds: ['/h:/x:ro,rslave'] }],
     ['rbind,ro,rprivate', { binds: ['/h:/x:ro'], apiVersion: '1.43' }],
-    ['rbind,rro,rprivate', { binds: ['one:/x:ro'], apiVersion: '1.43' }],
+    ['rbind,ro,rro,rprivate', { binds: ['one:/x:ro'], apiVersion: '1.43' }],
     ['bind,rprivate', { mounts: [mount({ Type: 'bind', Source: '/h', BindOptions: { NonRecursive: true } })] }],
     [
       'bind,ro,rprivate',
@@ -26,5 +26,18 @@ describe('how a runtime mounts', () => {
     ],
   ])('%s', (expected, input) => {
     expect(optionsOf(input)).toBe(expected);
+  });
+
+  test.each<[string, object]>([
+    ['!ReadOnly && ReadOnlyNonRecursive', { BindOptions: { ReadOnlyNonRecursive: true } }],
+    ['!ReadOnly && ReadOnlyForceRecursive', { BindOptions: { ReadOnlyForceRecursive: true } }],
+    [
+      'ReadOnlyNonRecursive && ReadOnlyForceRecursive',
+      { ReadOnly: true, BindOptions: { ReadOnlyNonRecursive: true, ReadOnlyForceRecursive: true } },
+    ],
+  ])('%s is refused', (words, fields) => {
+    expect(() => optionsOf({ mounts: [mount({ Type: 'bind', Source: '/h', ...fields })] })).toThrow(
+      expect.objectContaining({ kind: 'system', message: `mount options conflict: ${words}` }),
+    );
   });
 });

@@ -7,7 +7,7 @@ import { parseBind } from './bind.ts';
 import { checkBindSource, existsOnHost, type SourceExists } from './bind-source.ts';
 import { guardDataRoot } from './data-root.ts';
 import { emptySpec, type MountPoint, mountPointOf } from './mount-point.ts';
-import { checkDestination, cleanPath } from './path.ts';
+import { checkAbsolute, checkDestination, cleanPath } from './path.ts';
 import { checkTakeOver } from './take-over.ts';
 import { validateMount } from './validate.ts';
 import { inheritedFrom, parseVolumesFrom } from './volumes-from.ts';
@@ -139,6 +139,7 @@ function* configVolumes({ configVolumes, volumeDriver }: MountPlanInput): Iterab
 }
 
 function tmpfsDestination(path: string): string {
+  if (path === '') checkAbsolute(path);
   checkDestination(path);
   return cleanPath(path);
 }

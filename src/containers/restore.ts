@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { removeTree } from '../host/index.ts';
 import { Container } from './container.ts';
 import { bundleDir, containersRoot, type Engine, sweepBehind } from './engine.ts';
@@ -22,7 +23,25 @@ export async function restoreContainers(engine: Engine): Promise<void> {
     if (entry.name.startsWith('.')) sweep(engine, dir);
     else if (entry.isDirectory()) load(engine, dir);
   }
-  await Promise.all(engine.store.all().map((container) => settle(engine, container)));
+  await settleAll(engine);
+}
+
+/** What a container that is over leaves to clear may need a volume plugin that does not answer: no start waits longer. */
+const longestWaitMs = 3000;
+
+/** Settles each container, behind the start where that takes long: until then its lock keeps others waiting. */
+async function settleAll(engine: Engine): Promise<void> {
+  const settling = engine.store.all().map(async (container) => {
+    try {
+      await settle(engine, container);
+    } catch (error) {
+      engine.log.error({ container: container.id, err: error }, 'could not clear what a container left');
+    }
+  });
+  const late = new AbortController();
+  const longEnough = sleep(longestWaitMs, undefined, { signal: late.signal }).catch(() => undefined);
+  await Promise.race([Promise.all(settling), longEnough]);
+  late.abort();
 }
 
 function sweep(engine: Engine, dir: string): void {

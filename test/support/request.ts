@@ -12,6 +12,8 @@ export interface RequestOptions {
   method?: string;
   /** Sent as JSON, unless it is a stream, which is sent as it is. */
   body?: unknown;
+  /** Sent as it stands, in place of a body: for requests that no client would make. */
+  text?: string;
   headers?: Record<string, string>;
 }
 
@@ -28,7 +30,7 @@ export async function request(socket: string, path: string, options: RequestOpti
 /** As request, but hands over the answer with its body unread, for streams. */
 export function openRequest(socket: string, path: string, options: RequestOptions = {}): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const { body } = options;
+    const { body, text } = options;
     const type =
       body === undefined ? {} : { 'content-type': isStream(body) ? 'application/x-tar' : 'application/json' };
     const call = httpRequest({
@@ -41,7 +43,7 @@ export function openRequest(socket: string, path: string, options: RequestOption
     call.on('response', resolve);
     call.on('error', reject);
     if (isStream(body)) body.pipe(call);
-    else call.end(body === undefined ? undefined : JSON.stringify(body));
+    else call.end(text ?? (body === undefined ? undefined : JSON.stringify(body)));
   });
 }
 

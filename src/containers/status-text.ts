@@ -1,5 +1,5 @@
+import { humanDuration } from '../wire/index.ts';
 import type { Container } from './container.ts';
-import { humanDuration } from './human-duration.ts';
 import { zeroTime } from './record.ts';
 
 /**

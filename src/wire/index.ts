@@ -5,6 +5,7 @@ export * from './duration.ts';
 export * from './event.ts';
 export * from './event-json.ts';
 export * from './filters.ts';
+export * from './human-duration.ts';
 export * from './image.ts';
 export * from './mount.ts';
 export * from './network.ts';

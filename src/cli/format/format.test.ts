@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { alignColumns } from './columns.ts';
 import { indentJson, parseJsonExactly } from './indent-json.ts';
 import { naturalOrder } from './natural-order.ts';
-import { ago, goTimeOf, humanDuration } from './time.ts';
+import { ago, goTimeOf } from './time.ts';
 import { ellipsis, shortId } from './truncate.ts';
 import { bytesSize, humanSize } from './units.ts';
 
@@ -27,25 +27,8 @@ describe('sizes', () => {
 });
 
 describe('times', () => {
-  it.each([
-    [0, 'Less than a second'],
-    [1, '1 second'],
-    [59, '59 seconds'],
-    [60, 'About a minute'],
-    [119, 'About a minute'],
-    [120, '2 minutes'],
-    [3599, '59 minutes'],
-    [3600, 'About an hour'],
-    [5400, '2 hours'],
-    [86400, '24 hours'],
-    [47 * 3600, '47 hours'],
-    [48 * 3600, '2 days'],
-    [14 * 86400, '2 weeks'],
-    [60 * 86400, '2 months'],
-    [730 * 86400, '2 years'],
-  ])('%d seconds', (seconds, words) => {
-    expect(humanDuration(seconds)).toBe(words);
-    expect(ago(1000, (1000 + seconds) * 1000)).toBe(`${words} ago`);
+  it('says how long ago something was', () => {
+    expect(ago(1000, 1_119_000)).toBe('About a minute ago');
   });
 
   it('shows RFC 3339 as Go does', () => {

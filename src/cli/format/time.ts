@@ -1,31 +1,8 @@
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-
-/** A length of time in words, given in seconds: "2 hours", "About a minute", "Less than a second". */
-export function humanDuration(seconds: number): string {
-  const whole = Math.trunc(seconds);
-  if (whole < 1) return 'Less than a second';
-  if (whole === 1) return '1 second';
-  if (whole < MINUTE) return `${whole} seconds`;
-  const minutes = Math.trunc(seconds / MINUTE);
-  if (minutes === 1) return 'About a minute';
-  if (minutes < 60) return `${minutes} minutes`;
-  return humanHours(seconds / HOUR);
-}
-
-function humanHours(exact: number): string {
-  const hours = Math.round(exact);
-  if (hours === 1) return 'About an hour';
-  if (hours < 48) return `${hours} hours`;
-  if (hours < 24 * 7 * 2) return `${Math.trunc(hours / 24)} days`;
-  if (hours < 24 * 30 * 2) return `${Math.trunc(hours / 24 / 7)} weeks`;
-  if (hours < 24 * 365 * 2) return `${Math.trunc(hours / 24 / 30)} months`;
-  return `${Math.trunc(exact / 24 / 365)} years`;
-}
+import { humanDuration } from '../../wire/index.ts';
 
 /** How long ago a moment (seconds since the epoch) was: "3 days ago". */
 export function ago(epochSeconds: number, now = Date.now()): string {
-  return `${humanDuration(now / 1000 - epochSeconds)} ago`;
+  return `${humanDuration(now - epochSeconds * 1000)} ago`;
 }
 
 /** Local time as Go prints it: 2024-05-06 07:08:09 +0000 UTC. */

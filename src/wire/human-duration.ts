@@ -1,0 +1,25 @@
+/**
+ * Says how long something lasted, as `docker ps` does ("Less than a second", "About a minute", "3 days").
+ * @param milliseconds negative ones (a clock that was set back) read as none at all.
+ */
+export function humanDuration(milliseconds: number): string {
+  const seconds = Math.trunc(milliseconds / 1000);
+  if (seconds < 1) return 'Less than a second';
+  if (seconds === 1) return '1 second';
+  if (seconds < 60) return `${seconds} seconds`;
+  const minutes = Math.trunc(seconds / 60);
+  if (minutes === 1) return 'About a minute';
+  if (minutes < 60) return `${minutes} minutes`;
+  return humanHours(milliseconds / 3_600_000);
+}
+
+/** Docker rounds hours to the nearest, and cuts every other unit off. */
+function humanHours(exact: number): string {
+  const hours = Math.round(exact);
+  if (hours === 1) return 'About an hour';
+  if (hours < 48) return `${hours} hours`;
+  if (hours < 24 * 7 * 2) return `${Math.trunc(hours / 24)} days`;
+  if (hours < 24 * 30 * 2) return `${Math.trunc(hours / 24 / 7)} weeks`;
+  if (hours < 24 * 365 * 2) return `${Math.trunc(hours / 24 / 30)} months`;
+  return `${Math.trunc(exact / 24 / 365)} years`;
+}

@@ -121,21 +121,6 @@ describe('get and list', () => {
     expect(await service.list(none)).toEqual({ volumes: [], warnings: [] });
   });
 
-  test('answer in the shape of the API', async () => {
-    const { service } = await openService();
-    const volume = await service.create(body('data', { Labels: {} }));
-    expect(service.toSummary(volume)).toEqual({
-      CreatedAt: volume.createdAt,
-      Driver: 'local',
-      Labels: {},
-      Mountpoint: volume.mountpoint,
-      Name: 'data',
-      Options: null,
-      Scope: 'local',
-    });
-    expect(service.toSummary({ ...volume, status: { a: 1 } })).toMatchObject({ Status: { a: 1 } });
-  });
-
   test('a driver that fails makes a warning, and its volumes stay', async () => {
     const { service, faulty } = await withFaulty();
     await service.create(body('data'));

@@ -1,7 +1,7 @@
 import { KeyedLock, SingleFlight } from '../async/index.ts';
 import { conflict, notFound } from '../errors/index.ts';
 import type { Log } from '../host/index.ts';
-import type { Emit, Filters, VolumeCreate, VolumeSummary } from '../wire/index.ts';
+import type { Emit, Filters, VolumeCreate } from '../wire/index.ts';
 import { isCloser, isMountAdopter } from './capabilities.ts';
 import type { Core } from './core.ts';
 import { findOnly, findOrCreate, named, type VolumeRequest } from './create.ts';
@@ -14,7 +14,6 @@ import { type PruneResult, pruneVolumes } from './prune.ts';
 import { References } from './references.ts';
 import { removeVolume } from './remove.ts';
 import { VolumeStore } from './store.ts';
-import { toSummary } from './summary.ts';
 import { measureAll, type VolumeUsage } from './usage.ts';
 import type { Volume, VolumeDriver } from './volume.ts';
 
@@ -157,10 +156,6 @@ export class VolumeService {
         .filter(isMountAdopter)
         .map((driver) => driver.settle()),
     );
-  }
-
-  toSummary(volume: Volume): VolumeSummary {
-    return toSummary(volume);
   }
 
   /** Ends the work behind the answers; what is left of it, the next start takes up. */

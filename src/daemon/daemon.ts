@@ -1,4 +1,3 @@
-import { chmodSync, mkdirSync } from 'node:fs';
 import { type DirectoryLock, type Log, lockDirectory } from '../host/index.ts';
 import { type ApiServer, createServer } from '../server/index.ts';
 import { RELEASE } from '../wire/index.ts';
@@ -7,6 +6,7 @@ import { systemBackend } from './facts.ts';
 import { imagesBackend } from './images-backend.ts';
 import { createLog } from './log.ts';
 import { removePidfile, writePidfile } from './pidfile.ts';
+import { makeRoot } from './root.ts';
 import type { Settings } from './settings.ts';
 
 /** A running engine and its server. */
@@ -27,12 +27,13 @@ export class Daemon {
 
   /**
    * Opens the engine and serves it.
-   * @throws conflict where another daemon uses the data root or answers on a socket.
+   * @throws conflict where another daemon uses the data root or answers on a socket; invalid-argument where a root cannot be
+   *   made, or would lie where the kernel keeps no files.
    */
   static async start(settings: Settings): Promise<Daemon> {
     const log = createLog(settings.logLevel);
-    makeRoot(settings.dataRoot, 0o710);
-    makeRoot(settings.execRoot, 0o711);
+    makeRoot('data-root', settings.dataRoot, 0o710);
+    makeRoot('exec-root', settings.execRoot, 0o711);
     const lock = lockDirectory(settings.dataRoot);
     try {
       const engine = await openEngine({ ...settings, log });
@@ -55,12 +56,6 @@ export class Daemon {
     this.#lock.release();
     this.#log.info('holdfast has stopped; running containers go on');
   }
-}
-
-/** The mode is set even where the folder was there: others must not look into volumes and images. */
-function makeRoot(path: string, mode: number): void {
-  mkdirSync(path, { recursive: true, mode });
-  chmodSync(path, mode);
 }
 
 async function serve(engine: Engine, settings: Settings, log: Log): Promise<ApiServer> {

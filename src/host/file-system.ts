@@ -29,6 +29,10 @@ const TYPES: Record<number, string> = {
   4076150800: 'f2fs',
   3393526350: 'bcachefs',
   19780: 'vfat',
+  40864: 'proc',
+  1650812274: 'sysfs',
+  2613483: 'cgroup',
+  1667723888: 'cgroup2',
 };
 
 /** The file system that holds `path`. @throws HostError where the path is missing */

@@ -18,6 +18,7 @@ export { type HostFacts, hostFacts } from './host-facts.ts';
 export { clearIdmapped, dropIdmapped, mountIdmapped } from './idmapped-mount.ts';
 export { O_PATH, type OpenFlags, openBeneath, openInRoot } from './in-root.ts';
 export { type Log, type LogFields, silentLog } from './log.ts';
+export { makeFolders } from './make-folders.ts';
 export { MS, type Propagation, parseMountOptions } from './mount-options.ts';
 export { isMountpoint, type MountEntry, mountpointsBeneath, mountTable } from './mount-table.ts';
 export { copyMountTree } from './mount-tree.ts';

@@ -2,6 +2,7 @@ import { chmodSync, chownSync, lchownSync, mkdirSync } from 'node:fs';
 import { changeModeNoFollow } from './copy-metadata.ts';
 import { fromNode, lastError } from './host-error.ts';
 import { libc, SYS } from './libc.ts';
+import { makeFolders } from './make-folders.ts';
 
 const AT_FDCWD = -100;
 
@@ -44,7 +45,7 @@ export function makeDirectory(path: string, options: DirectoryOptions = {}): voi
 /** Makes a folder and those above it that are missing, each with exactly this mode; an existing one is left as it is. */
 export function ensureDirectory(path: string, mode = 0o755): void {
   try {
-    const first = mkdirSync(path, { recursive: true, mode });
+    const first = makeFolders(path, mode);
     if (first === undefined || (mode & ~process.umask()) === mode) return;
     for (let made = path; made.length >= first.length; made = made.slice(0, made.lastIndexOf('/'))) {
       chmodSync(made, mode);

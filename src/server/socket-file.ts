@@ -1,7 +1,8 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { conflict, invalidArgument } from '../errors/index.ts';
+import { makeFolders } from '../host/index.ts';
 
 /** The socket is the key to the machine: only root and one group may open it. */
 const SOCKET_MODE = 0o660;
@@ -13,7 +14,7 @@ export const SOCKET_UMASK = 0o117;
  * @throws conflict where a daemon answers there, or something else is in the way.
  */
 export async function clearSocketPath(path: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  makeFolders(dirname(path), 0o755);
   const there = lstatSync(path, { throwIfNoEntry: false });
   if (there === undefined) return;
   if (!there.isSocket()) throw conflict(`cannot listen on ${path}: it exists and is not a socket`);

@@ -47,3 +47,9 @@ test('the place of a daemon’s socket never becomes a folder, by whatever path'
   writeFileSync(socket, '');
   makeBindSource(parseBind(`${socket}:/x`), [socket]);
 });
+
+test('a source that no folder can be made for does not keep the daemon trying', () => {
+  expect(() => makeBindSource(parseBind('/proc/holdfast/source:/x'), [])).toThrow(
+    "error while creating mount source path '/proc/holdfast/source': mkdir /proc/holdfast/source: no such file or directory",
+  );
+});

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, systemError } from '../../errors/index.ts';
-import { fromNode } from '../../host/index.ts';
+import { fromNode, makeFolders } from '../../host/index.ts';
 import type { MountPoint } from './mount-point.ts';
 import { invalidMount } from './validate.ts';
 
@@ -51,7 +51,7 @@ export function makeBindSource(
     );
   }
   try {
-    mkdirSync(source, { recursive: true, mode: 0o755 });
+    makeFolders(source, 0o755);
   } catch (error) {
     // A file is a source as well.
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;

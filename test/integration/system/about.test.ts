@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { CommandLine } from '../../support/command-line.ts';
 import { TestDaemon } from '../../support/daemon.ts';
 import { endCleanly } from '../../support/end-cleanly.ts';
 import { eachCommandLine } from '../../support/engine.ts';
+import { makeFolder, removeFolder } from '../../support/folder.ts';
 
 eachCommandLine('about the engine', [], ({ cli, daemon }) => {
   test('info', async () => {
@@ -53,3 +55,19 @@ test('a second daemon on the same folders refuses to start', async () => {
   await expect(second.start()).rejects.toThrow(/used by another|already/);
   expect((await daemon.request('/_ping')).status).toBe(200);
 });
+
+test.each(['data', 'exec'])(
+  'a daemon whose %s root lies where no folder can be made ends with a reason',
+  async (root) => {
+    const folder = makeFolder();
+    onTestFinished(() => removeFolder(folder));
+    const roots = { data: join(folder, 'data'), exec: join(folder, 'run'), [root]: '/proc/holdfast/here' };
+    const host = `unix://${folder}/holdfast.sock`;
+    const words = ['--data-root', roots.data, '--exec-root', roots.exec, '-H', host];
+    const { exitCode, stderr } = await new CommandLine('holdfast', host).run(['daemon', ...words]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: `holdfast daemon: ${root}-root cannot be /proc/holdfast/here: it lies on a file system of type proc, which keeps no files\n`,
+    });
+  },
+);

@@ -4,7 +4,7 @@ import type { UndoStack } from '../async/index.ts';
 import { messageOf, systemError } from '../errors/index.ts';
 import { clearIdmapped, dropIdmapped, mountIdmapped, statfs } from '../host/index.ts';
 import { type ResolvedUser, resolveUser } from '../runtime/index.ts';
-import { type MountPoint, matchOwner, takeOver } from '../volumes/index.ts';
+import { type MountPoint, matchOwner, relabel, takeOver } from '../volumes/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
 
@@ -25,12 +25,13 @@ interface Use extends MountUser {
 }
 
 /**
- * Does what a mount asks for about owners: takes it over, or has it shown as a user's.
+ * Does what a mount asks for about owners and labels: takes it over, or has it shown as a user's.
  * @returns the path to mount instead of the source; often the source itself
  * @throws invalid-argument for a folder that must not be taken over; system where owners cannot be mapped
  */
 export async function settleOwner(engine: Engine, container: Container, use: Use): Promise<string> {
   const { mountPoint, source } = use;
+  await relabel(mountPoint, source, { containerId: container.id });
   if (mountPoint.shownAs !== undefined) return showAs(engine, container, { ...use, name: mountPoint.shownAs });
   if (mountPoint.takeOver !== true) return source;
   const left = await takeOver(source, use.user, { dataRoot: engine.dataRoot });

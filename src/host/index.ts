@@ -42,6 +42,7 @@ export { findProgram } from './programs.ts';
 export { removeTree } from './remove-tree.ts';
 export { mkdirInRoot, resolveInRoot } from './resolve-in-root.ts';
 export { type RunError, type RunOptions, type RunResult, run } from './run.ts';
+export { containerFileLabel, hasSelinux, relabelTree } from './selinux.ts';
 export { type ChildStream, type Exit, type Spawned, type SpawnOptions, spawnProcess } from './spawn-process.ts';
 export { type TarCreateOptions, type TarExtractOptions, tarCreate, tarExtract } from './tar.ts';
 export type { IdMap, IdRange } from './user-namespace.ts';

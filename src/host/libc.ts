@@ -19,6 +19,7 @@ export interface Libc {
   llistxattr(path: Buffer, out: Buffer | null, size: number): number;
   lgetxattr(path: Buffer, name: Buffer, out: Buffer | null, size: number): number;
   lsetxattr(path: Buffer, name: Buffer, value: Buffer, size: number, flags: number): number;
+  setxattr(path: Buffer, name: Buffer, value: Buffer, size: number, flags: number): number;
   lremovexattr(path: Buffer, name: Buffer): number;
   copyFileRange: Async<
     (from: number, fromOffset: Buffer, to: number, toOffset: Buffer, length: number, flags: number) => number
@@ -80,6 +81,7 @@ const prototypes: Record<keyof Omit<Libc, 'errno' | 'errnoNames'>, [symbol: stri
   llistxattr: ['llistxattr', 'long', 'void* void* size_t'],
   lgetxattr: ['lgetxattr', 'long', 'void* void* void* size_t'],
   lsetxattr: ['lsetxattr', 'int', 'void* void* void* size_t int'],
+  setxattr: ['setxattr', 'int', 'void* void* void* size_t int'],
   lremovexattr: ['lremovexattr', 'int', 'void* void*'],
   copyFileRange: ['copy_file_range', 'long', 'int void* int void* size_t uint'],
   openat2: ['syscall', 'long', 'long long void* void* size_t'],

@@ -9,6 +9,7 @@ export {
   parseVolumesFrom,
   planMounts,
   populate,
+  relabel,
   settlePropagation,
   takeOver,
   toMountSummary,

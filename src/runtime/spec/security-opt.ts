@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { invalidArgument, notImplemented } from '../../errors/index.ts';
+import { hasSelinux } from '../../host/index.ts';
 import type { HostConfig } from '../../wire/index.ts';
 import type { OciSeccomp } from './oci.ts';
 import { parseSeccompProfile, resolveSeccomp } from './seccomp.ts';
@@ -70,7 +71,7 @@ function booleanOf(value: string, option: string): boolean {
 
 /** Labels mean nothing without SELinux, as with Docker; with it, a label that is not given would be a hole. */
 function refuseLabel(value: string): void {
-  if (value === 'disable' || !existsSync('/sys/fs/selinux/enforce')) return;
+  if (value === 'disable' || !hasSelinux()) return;
   throw notImplemented(`SELinux labels are not supported: label=${value}`);
 }
 

@@ -34,7 +34,7 @@ export function parseBind(raw: string, volumeDriver = ''): MountPoint {
     spec.BindOptions = { ...noBindOptions, Propagation: mode.propagation, IDMapping };
   }
   refuseInvalid(raw, spec);
-  return { ...mountPointOf(spec), mode: rawMode, createSource: type === 'bind' };
+  return { ...mountPointOf(spec), mode: rawMode, relabelled: mode.relabelled, createSource: type === 'bind' };
 }
 
 export const noBindOptions = {

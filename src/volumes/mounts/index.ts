@@ -6,6 +6,7 @@ export { cleanPath } from './path.ts';
 export { type MountPlan, planMounts, withVolume } from './plan.ts';
 export { populate } from './populate.ts';
 export { settlePropagation } from './propagation.ts';
+export { relabel } from './relabel.ts';
 export { toMountSummary } from './summary.ts';
 export { isHostFolder, takeOver } from './take-over.ts';
 export { parseVolumesFrom } from './volumes-from.ts';

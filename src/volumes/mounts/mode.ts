@@ -8,12 +8,14 @@ export interface Mode {
   takeOver: boolean;
   /** The content is shown as the container user's; on disk nothing changes. Not Docker's either. */
   mapOwner: boolean;
+  /** SELinux: z labels the content for all containers, Z for one. */
+  relabelled: 'z' | 'Z' | undefined;
 }
 
 /** The words of mount propagation, as Docker and the kernel name them. */
 export const propagations: readonly string[] = ['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave'];
 
-/** Of each group a mode holds one word at most. Labels (z, Z) and consistency mean nothing here, but are allowed. */
+/** Of each group a mode holds one word at most. Consistency means nothing here, but is allowed. */
 const groups: readonly (readonly string[])[] = [
   ['ro', 'rw'],
   ['z', 'Z'],
@@ -34,5 +36,6 @@ export function parseMode(raw: string): Mode | undefined {
     noCopy: words.includes('nocopy'),
     takeOver: words.includes('U'),
     mapOwner: words.includes('idmap'),
+    relabelled: words.find((word) => word === 'z' || word === 'Z'),
   };
 }

@@ -30,6 +30,8 @@ export interface MountPoint {
   createSource: boolean;
   /** Its content is given to the container's user at each start; absent in records from before that could be asked. */
   takeOver?: boolean;
+  /** Its content is labelled at each start, where the host has SELinux; absent for what is not. */
+  relabelled?: 'z' | 'Z' | undefined;
   /** Whom its owner is shown as: a user of the container, "" for the one that it runs as. Absent for nobody else. */
   shownAs?: string | undefined;
   /** The part of the volume or image to mount; "" for the whole. */

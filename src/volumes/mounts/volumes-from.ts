@@ -25,7 +25,7 @@ export function parseVolumesFrom(raw: string): VolumesFrom {
 const hasOwn = (mode: Mode): boolean => mode.noCopy || mode.takeOver || mode.mapOwner || mode.propagation !== '';
 
 /** What is asked for one container, and not for those that take over its mounts. */
-const own = { takeOver: false, shownAs: undefined };
+const own = { takeOver: false, shownAs: undefined, relabelled: undefined };
 
 /**
  * The mounts of another container as this one has them: writable only where both say so, nothing copied into them, and

@@ -5,7 +5,8 @@ import type { Log } from '../host/index.ts';
 import { ImageService } from '../images/index.ts';
 import { NetworkService } from '../networks/index.ts';
 import { Runtime } from '../runtime/index.ts';
-import { VolumeService } from '../volumes/index.ts';
+import { PluginDrivers, VolumeService } from '../volumes/index.ts';
+import type { Emit } from '../wire/index.ts';
 import { engineId } from './identity.ts';
 
 /** Every part of the engine, made and joined here and nowhere else. */
@@ -19,20 +20,23 @@ export interface Engine {
   networks: NetworkService;
 }
 
-/** Opens the engine on its two folders, as whatever came before left them. */
-export async function openEngine(roots: {
+interface EngineOptions {
   dataRoot: string;
   execRoot: string;
   sockets: readonly string[];
+  pluginDirs: readonly string[];
   log: Log;
-}): Promise<Engine> {
-  const { dataRoot, execRoot, sockets, log } = roots;
+}
+
+/** Opens the engine on its two folders, as whatever came before left them. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { dataRoot, execRoot, sockets, log } = options;
   const events = new EventHub();
   const emit = events.publish;
   const [id, images, volumes, runtime] = await Promise.all([
     engineId(dataRoot),
     ImageService.open({ root: dataRoot, emit, log }),
-    VolumeService.open({ root: join(dataRoot, 'volumes'), runRoot: join(execRoot, 'volumes'), emit, log }),
+    openVolumes(options, emit),
     Runtime.open({ execRoot, log }),
   ]);
   const containers = await ContainerService.open({ dataRoot, execRoot, sockets, images, volumes, runtime, emit, log });
@@ -42,6 +46,18 @@ export async function openEngine(roots: {
     .catch((error: unknown) => log.error({ err: error }, 'could not give back what a crash left mounted'));
   const networks = new NetworkService({ createdAt: new Date().toISOString() });
   return { id, events, images, volumes, runtime, containers, networks };
+}
+
+function openVolumes({ dataRoot, execRoot, pluginDirs, log }: EngineOptions, emit: Emit): Promise<VolumeService> {
+  const plugins = new PluginDrivers({
+    folders: pluginDirs,
+    root: join(dataRoot, 'plugin-volumes'),
+    runRoot: join(execRoot, 'plugin-volumes'),
+    forbidden: [dataRoot, execRoot],
+    log,
+  });
+  const roots = { root: join(dataRoot, 'volumes'), runRoot: join(execRoot, 'volumes') };
+  return VolumeService.open({ ...roots, emit, log, source: plugins });
 }
 
 /** How many containers there are of each image, for lists of images. */

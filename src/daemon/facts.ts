@@ -50,7 +50,7 @@ async function factsOf(engine: Engine, settings: Settings): Promise<SystemFacts>
     runtimes: { [runtime.name]: runtime.path },
     defaultRuntime: runtime.name,
     backingFileSystem: statfs(settings.dataRoot).type,
-    volumeDrivers: ['local'],
+    volumeDrivers: engine.volumes.driverNames(),
     networkDrivers: ['host', 'null'],
     eventListeners: engine.events.listeners,
     debug: settings.logLevel === 'debug',

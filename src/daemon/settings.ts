@@ -14,11 +14,16 @@ export interface Settings {
   sockets: string[];
   pidfile: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+  /** Where volume plugins are looked for: sockets, `.spec` and `.json` files. */
+  pluginDirs: string[];
   /** `key=value`, shown by /info. */
   labels: string[];
   /** The group that may use the sockets; "" takes `docker` where there is one, else root. */
   group: string;
 }
+
+/** Docker's, so that a plugin made for Docker is found. */
+const defaultPluginDirs = ['/run/docker/plugins', '/etc/docker/plugins', '/usr/lib/docker/plugins'];
 
 const defaultConfigFile = '/etc/holdfast/daemon.json';
 
@@ -29,6 +34,7 @@ const flags = {
   pidfile: { type: 'string', short: 'p' },
   'log-level': { type: 'string', short: 'l' },
   label: { type: 'string', multiple: true },
+  'plugin-dir': { type: 'string', multiple: true },
   group: { type: 'string', short: 'G' },
   debug: { type: 'boolean', short: 'D' },
   'config-file': { type: 'string' },
@@ -42,6 +48,7 @@ const fileSchema = z.strictObject({
   pidfile: z.string().optional(),
   'log-level': z.string().optional(),
   labels: z.array(z.string()).optional(),
+  'plugin-dirs': z.array(z.string()).optional(),
   group: z.string().optional(),
   debug: z.boolean().optional(),
 });
@@ -62,6 +69,7 @@ export function readSettings(args: readonly string[], environment: NodeJS.Proces
   const execRoot = asked['exec-root'] ?? environment.HOLDFAST_EXEC_ROOT ?? file['exec-root'] ?? '/run/holdfast';
   const hosts = asked.host ?? fromEnvironment(environment.HOLDFAST_HOST) ?? file.hosts ?? [];
   const debug = asked.debug ?? file.debug ?? false;
+  const pluginDirs = asked['plugin-dir'] ?? file['plugin-dirs'] ?? defaultPluginDirs;
   const labels = asked.label ?? file.labels ?? [];
   return {
     dataRoot: absolute('data-root', dataRoot),
@@ -71,6 +79,7 @@ export function readSettings(args: readonly string[], environment: NodeJS.Proces
     logLevel: debug
       ? 'debug'
       : level(asked['log-level'] ?? environment.HOLDFAST_LOG_LEVEL ?? file['log-level'] ?? 'info'),
+    pluginDirs: pluginDirs.map((path) => absolute('plugin-dir', path)),
     labels: labels.map(label),
     group: asked.group ?? file.group ?? '',
   };

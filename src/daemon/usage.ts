@@ -13,11 +13,13 @@ Options:
                              (default "unix:///run/holdfast/holdfast.sock")
       --label list           Label of this daemon, key=value, shown by holdfast info; may be repeated
   -l, --log-level string     debug, info, warn, error or fatal (default "info")
+      --plugin-dir list      Where volume plugins are found, by socket, .spec or .json; may be repeated
+                             (default "/run/docker/plugins", "/etc/docker/plugins" and "/usr/lib/docker/plugins")
   -p, --pidfile string       File for the daemon's pid (default "<exec-root>/holdfast.pid")
 
 Environment: HOLDFAST_DATA_ROOT, HOLDFAST_EXEC_ROOT, HOLDFAST_HOST, HOLDFAST_LOG_LEVEL, HOLDFAST_CONFIG.
 A flag wins over the environment, the environment over the configuration file, whose keys are data-root, exec-root,
-hosts, pidfile, log-level, labels, group and debug.
+hosts, pidfile, log-level, labels, plugin-dirs, group and debug.
 
 Examples:
   holdfast daemon

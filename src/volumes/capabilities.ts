@@ -1,4 +1,4 @@
-import type { VolumeDriver } from './volume.ts';
+import type { NewVolume, Volume, VolumeDriver } from './volume.ts';
 
 /*
  * What a driver may be able to do beyond the contract. Each is an interface of its own, found by asking the driver, so
@@ -32,6 +32,19 @@ export interface Forgetter {
   forget(name: string): Promise<void>;
 }
 
+/**
+ * Keeps volumes that others may make and remove as well, and beside them a record of its own: what only this engine
+ * knows of a volume (its labels), and which volumes there are while whoever keeps them cannot be asked.
+ */
+export interface Recorder {
+  /** Records a volume that is there, durably; one that has a record stays as it is. */
+  record(volume: NewVolume): Promise<Volume>;
+  /** Whether this engine has used the volume, which makes it this driver's where another one has that name too. */
+  isRecorded(name: string): boolean;
+  /** All volumes that it knows of without asking anybody. */
+  recorded(): readonly Volume[];
+}
+
 /** Has work under way behind its answers. */
 export interface Closer {
   /** Waits until what must be finished is, and starts nothing more. */
@@ -40,5 +53,6 @@ export interface Closer {
 
 export const isMountAdopter = (driver: VolumeDriver): driver is VolumeDriver & MountAdopter => 'adopt' in driver;
 export const isMeasurer = (driver: VolumeDriver): driver is VolumeDriver & Measurer => 'size' in driver;
+export const isRecorder = (driver: VolumeDriver): driver is VolumeDriver & Recorder => 'recorded' in driver;
 export const isForgetter = (driver: VolumeDriver): driver is VolumeDriver & Forgetter => 'forget' in driver;
 export const isCloser = (driver: VolumeDriver): driver is VolumeDriver & Closer => 'close' in driver;

@@ -1,4 +1,5 @@
 import { conflict, messageOf, notFound } from '../errors/index.ts';
+import { isForgetter, isRecorder } from './capabilities.ts';
 import type { Core } from './core.ts';
 import { anonymousLabel, randomName } from './name.ts';
 import { failedTo } from './operation-error.ts';
@@ -37,10 +38,10 @@ export function named(request: VolumeRequest): VolumeRequest {
  */
 export async function findOrCreate(core: Core, request: VolumeRequest): Promise<Volume> {
   try {
-    const asked = request.driver === '' ? undefined : core.drivers.get(request.driver);
-    const existing = await findExisting(core, request.name, asked);
+    const asked = request.driver === '' ? undefined : await core.drivers.find(request.driver);
+    const existing = await findExisting(core, request, asked);
     if (existing !== undefined) return existing;
-    return await make(core, asked ?? core.drivers.get(defaultDriver), request);
+    return await make(core, asked ?? (await core.drivers.find(defaultDriver)), request);
   } catch (error) {
     throw failedTo('create', request.name, error);
   }
@@ -54,14 +55,45 @@ async function make(core: Core, driver: VolumeDriver, { name, labels, options }:
 }
 
 /** The volume of that name, whoever has it; undefined where a new one may be made. */
-async function findExisting(core: Core, name: string, asked: VolumeDriver | undefined): Promise<Volume | undefined> {
+async function findExisting(
+  core: Core,
+  request: VolumeRequest,
+  asked: VolumeDriver | undefined,
+): Promise<Volume | undefined> {
+  const { name } = request;
   const owner = core.store.peek(name)?.driver;
   if (owner !== undefined) {
-    if (asked !== undefined && asked !== owner) throw nameTaken(name, owner);
     const volume = await askOwner(owner, name);
-    if (volume !== undefined) return volume;
+    if (volume !== undefined && asked !== undefined && asked !== owner) throw nameTaken(name, owner);
+    if (volume !== undefined) return adopted(owner, volume);
+    refuseIfHeld(core, name);
+    if (isForgetter(owner)) await owner.forget(name);
   }
-  return asked === undefined ? (await core.store.find(name))?.volume : await asked.get(name);
+  if (asked !== undefined) return await madeElsewhere(core, request, asked);
+  const found = await core.store.find(name);
+  return found === undefined ? undefined : adopted(found.driver, found.volume);
+}
+
+/**
+ * A volume that the driver has got by other ways gets the request's labels and options, which nobody else knows
+ * (semantics 2.5). A driver that cannot say is asked to make it, and fails then.
+ */
+async function madeElsewhere(core: Core, request: NewVolume, asked: VolumeDriver): Promise<Volume | undefined> {
+  const { name, labels, options } = request;
+  try {
+    const volume = await asked.get(name);
+    if (volume === undefined || !isRecorder(asked)) return volume;
+    return await asked.record({ name, labels, options });
+  } catch (error) {
+    core.log.warn({ volume: name, driver: asked.name, err: error }, 'could not ask a driver for a volume');
+    return undefined;
+  }
+}
+
+/** From now on the volume is known after a restart too, whether its driver answers then or not. */
+async function adopted(driver: VolumeDriver, volume: Volume): Promise<Volume> {
+  if (!isRecorder(driver) || driver.isRecorded(volume.name)) return volume;
+  return driver.record({ name: volume.name, labels: null, options: null });
 }
 
 async function askOwner(owner: VolumeDriver, name: string): Promise<Volume | undefined> {
@@ -90,5 +122,5 @@ const nameTaken = (name: string, owner: VolumeDriver) =>
 export async function findOnly(core: Core, name: string): Promise<Volume> {
   const found = await core.store.find(name);
   if (found === undefined) throw failedTo('get', name, notFound('no such volume'));
-  return found.volume;
+  return adopted(found.driver, found.volume);
 }

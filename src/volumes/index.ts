@@ -1,3 +1,4 @@
+export { PluginDrivers } from './drivers/plugin/index.ts';
 export {
   cleanPath,
   isHostFolder,

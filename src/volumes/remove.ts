@@ -1,7 +1,7 @@
+import { notFound } from '../errors/index.ts';
 import { isForgetter } from './capabilities.ts';
 import type { Core } from './core.ts';
 import { failedTo } from './operation-error.ts';
-import type { Found } from './store.ts';
 import type { VolumeDriver } from './volume.ts';
 
 /**
@@ -25,13 +25,28 @@ export async function removeVolume(core: Core, name: string, options: { force: b
 /** Undefined where there is nothing to remove, and that is fine. */
 async function driverOf(core: Core, name: string, { force }: { force: boolean }): Promise<VolumeDriver | undefined> {
   try {
-    return (force ? await core.store.find(name) : await core.store.require(name))?.driver;
+    const found = await core.store.find(name);
+    if (found !== undefined) return found.driver;
+    await forgetIfFree(core, name);
   } catch (error) {
+    if (force) await forgetIfFree(core, name);
     throw failedTo('get', name, error);
   }
+  if (force) return undefined;
+  throw failedTo('get', name, notFound('no such volume'));
 }
 
-async function removeFrom(driver: Found['driver'], name: string, { force }: { force: boolean }): Promise<void> {
+/**
+ * Drops what is known of a volume that its driver does not have, or of which it gives no answer and the user insists.
+ * The caller holds the lock of its name; a volume that is held stays known.
+ */
+export async function forgetIfFree(core: Core, name: string): Promise<void> {
+  const driver = core.store.peek(name)?.driver;
+  if (driver === undefined || !isForgetter(driver) || core.references.count(name) > 0) return;
+  await core.references.whileFree(name, () => driver.forget(name));
+}
+
+async function removeFrom(driver: VolumeDriver, name: string, { force }: { force: boolean }): Promise<void> {
   try {
     await driver.remove(name);
   } catch (error) {

@@ -1,18 +1,19 @@
 import { KeyedLock, SingleFlight } from '../async/index.ts';
-import { conflict, notFound } from '../errors/index.ts';
+import { conflict, isKind, notFound } from '../errors/index.ts';
 import type { Log } from '../host/index.ts';
 import type { Emit, Filters, VolumeCreate } from '../wire/index.ts';
 import { isCloser, isMountAdopter } from './capabilities.ts';
 import type { Core } from './core.ts';
 import { findOnly, findOrCreate, named, type VolumeRequest } from './create.ts';
-import { DriverRegistry } from './driver-registry.ts';
+import { DriverRegistry, type DriverSource } from './driver-registry.ts';
 import { LocalDriver } from './drivers/local/index.ts';
 import { listFilter } from './filters.ts';
 import { adoptMount, type MountUse, mountVolume, type UnmountUse, unmountVolume } from './mount.ts';
 import { failedTo } from './operation-error.ts';
+import { Patience } from './patience.ts';
 import { type PruneResult, pruneVolumes } from './prune.ts';
 import { References } from './references.ts';
-import { removeVolume } from './remove.ts';
+import { forgetIfFree, removeVolume } from './remove.ts';
 import { VolumeStore } from './store.ts';
 import { measureAll, type VolumeUsage } from './usage.ts';
 import type { Volume, VolumeDriver } from './volume.ts';
@@ -26,6 +27,10 @@ interface VolumeServiceOptions {
   log: Log;
   /** Drivers beside the local one, which comes first. */
   drivers?: readonly VolumeDriver[];
+  /** Where further drivers are found: plugins. */
+  source?: DriverSource;
+  /** How long a list, or the making of another volume, waits for a driver that does not answer, in milliseconds. */
+  patienceMs?: number;
 }
 
 /** Everything the rest of the engine does with volumes. Operations on one name follow each other; names are independent. */
@@ -39,9 +44,10 @@ export class VolumeService {
   }
 
   /** Opens the root as a crash may have left it. Takes milliseconds with ten thousand volumes: records are read later. */
-  static async open({ root, runRoot, emit, log, drivers = [] }: VolumeServiceOptions): Promise<VolumeService> {
-    const registry = new DriverRegistry([new LocalDriver({ root, runRoot, log }), ...drivers]);
-    const store = new VolumeStore(registry, log);
+  static async open(options: VolumeServiceOptions): Promise<VolumeService> {
+    const { root, runRoot, emit, log, drivers = [], source, patienceMs } = options;
+    const registry = new DriverRegistry([new LocalDriver({ root, runRoot, log }), ...drivers], source);
+    const store = new VolumeStore(registry, log, new Patience(patienceMs));
     const core = { drivers: registry, store, references: new References(), locks: new KeyedLock(), emit, log };
     return new VolumeService(core);
   }
@@ -67,13 +73,32 @@ export class VolumeService {
     });
   }
 
-  /** @throws not-found `get NAME: no such volume`. Waits for no operation under way on the volume. */
+  /**
+   * @throws not-found `get NAME: no such volume`; what is still known of such a one is forgotten then, unless it is held.
+   * Waits for no operation under way on the volume.
+   */
   async get(name: string): Promise<Volume> {
     try {
       return (await this.#core.store.require(name)).volume;
     } catch (error) {
+      if (isKind(error, 'not-found')) this.#forgetIfGone(name);
       throw failedTo('get', name, error);
     }
+  }
+
+  /** Behind the answer, and asking again: by the time of its turn it may have been made anew. */
+  #forgetIfGone(name: string): void {
+    if (this.#core.store.peek(name) === undefined) return;
+    this.#core.locks
+      .hold(name, async () => {
+        if ((await this.#core.store.find(name)) === undefined) await forgetIfFree(this.#core, name);
+      })
+      .catch((error: unknown) => this.#core.log.warn({ volume: name, err: error }, 'could not forget a lost volume'));
+  }
+
+  /** Names of the drivers that are known: the local one, and plugins that have answered or have volumes here. */
+  driverNames(): string[] {
+    return this.#core.drivers.known().map(({ name }) => name);
   }
 
   /** @throws invalid-argument for filters that are none of a list's. A driver that fails makes a warning. */
@@ -152,7 +177,7 @@ export class VolumeService {
   async settle(): Promise<void> {
     await Promise.all(
       this.#core.drivers
-        .all()
+        .known()
         .filter(isMountAdopter)
         .map((driver) => driver.settle()),
     );
@@ -160,12 +185,8 @@ export class VolumeService {
 
   /** Ends the work behind the answers; what is left of it, the next start takes up. */
   async close(): Promise<void> {
-    await Promise.all(
-      this.#core.drivers
-        .all()
-        .filter(isCloser)
-        .map((driver) => driver.close()),
-    );
+    const closers = this.#core.drivers.known().filter(isCloser);
+    await Promise.all([this.#core.drivers.close(), ...closers.map((driver) => driver.close())]);
   }
 
   /** A volume whose record cannot be read is there all the same, and its holder counts. */

@@ -1,6 +1,8 @@
 import { messageOf, notFound } from '../errors/index.ts';
 import type { Log } from '../host/index.ts';
+import { isRecorder } from './capabilities.ts';
 import type { DriverRegistry } from './driver-registry.ts';
+import { Patience } from './patience.ts';
 import type { Listing, Volume, VolumeDriver } from './volume.ts';
 
 /** A volume, with the driver that keeps it. */
@@ -11,7 +13,7 @@ export interface Found {
 
 /**
  * All volumes of all drivers as one. It keeps no record of its own: what there is, the drivers say. A name that two
- * drivers know belongs to the first of them.
+ * drivers know belongs to the one that this engine has used it with, else to the first of them.
  */
 export class VolumeStore {
   readonly #drivers: DriverRegistry;
@@ -19,35 +21,39 @@ export class VolumeStore {
   /** What each driver listed last, for when it fails to. */
   readonly #listed = new Map<VolumeDriver, readonly Volume[]>();
 
-  constructor(drivers: DriverRegistry, log: Log) {
+  readonly #patience: Patience;
+
+  constructor(drivers: DriverRegistry, log: Log, patience = new Patience()) {
     this.#drivers = drivers;
     this.#log = log;
+    this.#patience = patience;
   }
 
   /** The volume as far as it is known without waiting. @throws system where its record cannot be read. */
   peek(name: string): Found | undefined {
-    for (const driver of this.#drivers.all()) {
+    let first: Found | undefined;
+    for (const driver of this.#drivers.known()) {
       const volume = driver.peek(name);
-      if (volume !== undefined) return { volume, driver };
+      if (volume === undefined) continue;
+      if (!isRecorder(driver) || driver.isRecorded(name)) return { volume, driver };
+      first ??= { volume, driver };
     }
-    return undefined;
+    return first;
   }
 
   /**
    * The volume, asked of its driver; one that no driver knows at hand is asked of all of them, since it may have been made
    * behind the daemon's back.
-   * @throws what its driver throws. Other drivers that fail are passed over, and logged.
+   * @throws what its driver throws. Other drivers that fail, or do not answer soon, are passed over, and logged.
    */
   async find(name: string): Promise<Found | undefined> {
     const owner = this.peek(name)?.driver;
     const volume = await owner?.get(name);
     if (owner !== undefined && volume !== undefined) return { volume, driver: owner };
-    for (const driver of this.#drivers.all()) {
-      if (driver === owner) continue;
-      const found = await this.#probe(driver, name);
-      if (found !== undefined) return { volume: found, driver };
-    }
-    return undefined;
+    const others = this.#drivers.all().filter((driver) => driver !== owner);
+    // Asked at once, so that several that do not answer keep nobody longer than one.
+    const answers = await Promise.all(others.map((driver) => this.#probe(driver, name)));
+    return answers.find((found) => found !== undefined);
   }
 
   /** @throws not-found `no such volume`. */
@@ -57,32 +63,35 @@ export class VolumeStore {
     return found;
   }
 
-  /** All volumes. A driver that fails makes a warning, and what it listed last stays in the answer. */
-  async list(): Promise<Listing> {
-    const listings = await Promise.all(this.#drivers.all().map((driver) => this.#listOf(driver)));
+  /** All volumes. A driver that fails, or does not answer soon, makes a warning, and what is known of its volumes stays. */
+  async list(drivers: readonly VolumeDriver[] = this.#drivers.all()): Promise<Listing> {
+    const listings = await Promise.all(drivers.map((driver) => this.#listOf(driver)));
     const [first, ...others] = listings;
     if (others.length === 0 && first !== undefined) return first;
     const volumes = new Map<string, Volume>();
     for (const volume of listings.flatMap((listing) => listing.volumes)) {
-      if (!volumes.has(volume.name)) volumes.set(volume.name, volume);
+      const { name, driver } = volume;
+      if (!volumes.has(name) || this.peek(name)?.driver.name === driver) volumes.set(name, volume);
     }
     return { volumes: [...volumes.values()], warnings: listings.flatMap((listing) => listing.warnings) };
   }
 
   async #listOf(driver: VolumeDriver): Promise<Listing> {
     try {
-      const listing = await driver.list();
+      const listing = await this.#patience.ask(driver, () => driver.list());
       this.#listed.set(driver, listing.volumes);
       return listing;
     } catch (error) {
       const warning = `error while listing the volumes of driver "${driver.name}": ${messageOf(error)}`;
-      return { volumes: this.#listed.get(driver) ?? [], warnings: [warning] };
+      const known = isRecorder(driver) ? driver.recorded() : (this.#listed.get(driver) ?? []);
+      return { volumes: known, warnings: [warning] };
     }
   }
 
-  async #probe(driver: VolumeDriver, name: string): Promise<Volume | undefined> {
+  async #probe(driver: VolumeDriver, name: string): Promise<Found | undefined> {
     try {
-      return await driver.get(name);
+      const volume = await this.#patience.ask(driver, () => driver.get(name));
+      return volume === undefined ? undefined : { volume, driver };
     } catch (error) {
       this.#log.warn({ volume: name, driver: driver.name, err: error }, 'could not ask a driver for a volume');
       return undefined;

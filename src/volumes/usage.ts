@@ -23,11 +23,12 @@ export interface Measured {
  * say that the data may lie elsewhere. Docker counts and prunes just these.
  */
 export async function measuredVolumes(core: Core): Promise<Measured[]> {
-  const drivers = new Map(core.drivers.all().map((driver) => [driver.name, driver]));
-  const { volumes } = await core.store.list();
+  const measurers = core.drivers.known().filter(isMeasurer);
+  const drivers = new Map(measurers.map((driver) => [driver.name, driver]));
+  const { volumes } = await core.store.list(measurers);
   return volumes.flatMap((volume) => {
     const driver = drivers.get(volume.driver);
-    return driver !== undefined && isMeasurer(driver) && !mayLieElsewhere(volume.options) ? [{ volume, driver }] : [];
+    return driver !== undefined && !mayLieElsewhere(volume.options) ? [{ volume, driver }] : [];
   });
 }
 

@@ -68,7 +68,14 @@ export class TestDaemon {
   }
 
   #arguments(): string[] {
-    const roots = ['--data-root', this.dataRoot, '--exec-root', this.execRoot];
+    const roots = [
+      '--data-root',
+      this.dataRoot,
+      '--exec-root',
+      this.execRoot,
+      '--plugin-dir',
+      join(this.folder, 'plugins'),
+    ];
     return [...roots, '-H', this.host, '--pidfile', `${this.socket}.pid`];
   }
 

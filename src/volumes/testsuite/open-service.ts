@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Log, silentLog } from '../../host/index.ts';
 import type { EngineEvent, VolumeCreate } from '../../wire/index.ts';
+import type { DriverSource } from '../driver-registry.ts';
 import { VolumeService } from '../service.ts';
 import type { VolumeDriver } from '../volume.ts';
 import { scratchFolder } from './scratch.ts';
@@ -15,7 +16,9 @@ export interface OpenService {
 }
 
 /** @param options.base an earlier service's folder, to open it again. */
-export async function openService(options: { base?: string; drivers?: VolumeDriver[] } = {}): Promise<OpenService> {
+export async function openService(
+  options: { base?: string; drivers?: VolumeDriver[]; source?: DriverSource } = {},
+): Promise<OpenService> {
   const base = options.base ?? scratchFolder();
   const events: EngineEvent[] = [];
   const logged: string[] = [];
@@ -26,6 +29,8 @@ export async function openService(options: { base?: string; drivers?: VolumeDriv
     emit: (event) => void events.push(event),
     log,
     drivers: options.drivers ?? [],
+    ...(options.source === undefined ? {} : { source: options.source }),
+    patienceMs: 50,
   });
   onTestFinished(() => service.close());
   return { service, base, events, logged };

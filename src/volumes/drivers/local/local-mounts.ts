@@ -1,11 +1,11 @@
 import { messageOf, systemError } from '../../../errors/index.ts';
 import { isMountpoint, type Log, mountTable } from '../../../host/index.ts';
+import { MountUsers } from '../../mount-users.ts';
 import { type OptionMount, optionMount } from '../../options.ts';
 import type { Volume } from '../../volume.ts';
 import { attach, detach } from './attach.ts';
 import type { Catalogue } from './catalogue.ts';
 import { dataFolder, volumeOfDataFolder } from './layout.ts';
-import { MountUsers } from './mount-users.ts';
 
 /** What the mounts of one root of volumes need to know. */
 export interface LocalMountsOptions {

@@ -5,8 +5,8 @@ import { removeTree } from '../../../host/index.ts';
 import { type FolderOwner, folderOwner } from '../../owner.ts';
 import { encodeRecord } from '../../record.ts';
 import type { Volume } from '../../volume.ts';
-import { fsyncPath } from './fsync-path.ts';
-import type { GroupSync } from './group-sync.ts';
+import { fsyncPath } from '../fsync-path.ts';
+import type { GroupSync } from '../group-sync.ts';
 import { dataName, freshFolder, recordName } from './layout.ts';
 
 /** Others may pass through to `_data`, as bind mounts of it need, but not look around. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scratchFolder } from '../../testsuite/scratch.ts';
+import { scratchFolder } from '../testsuite/scratch.ts';
 import { GroupSync } from './group-sync.ts';
 
 describe('syncing a folder for many', () => {

@@ -1,6 +1,6 @@
 import { closeSync, fsync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { codeOf } from '../../../host/index.ts';
+import { codeOf } from '../../host/index.ts';
 
 const fsyncSlowly = promisify(fsync);
 

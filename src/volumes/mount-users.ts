@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -19,11 +20,11 @@ export class MountUsers {
   /** Reads what an earlier daemon noted. */
   restore(): void {
     mkdirSync(this.#runRoot, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(this.#runRoot)) {
-      const ids = this.#readNote(name);
-      if (ids.length === 0) continue;
-      this.#users.set(name, new Set(ids));
-      this.#unconfirmed.set(name, new Set(ids));
+    for (const file of readdirSync(this.#runRoot)) {
+      const { name, mountIds } = this.#readNote(file);
+      if (mountIds.length === 0) continue;
+      this.#users.set(name, new Set(mountIds));
+      this.#unconfirmed.set(name, new Set(mountIds));
     }
   }
 
@@ -57,26 +58,43 @@ export class MountUsers {
     return left;
   }
 
+  /** Brings the note of a volume in line with what is counted, after a delete that did not. */
+  note(name: string): void {
+    this.#note(name, this.#users.get(name) ?? new Set());
+  }
+
   #note(name: string, users: ReadonlySet<string>): void {
-    const path = join(this.#runRoot, name);
+    const path = join(this.#runRoot, fileOf(name));
     if (users.size === 0) {
       rmSync(path, { force: true });
       return;
     }
     // Renamed into place, so that a daemon killed meanwhile leaves the old note or the new one.
     const fresh = join(this.#runRoot, '.new');
-    writeFileSync(fresh, JSON.stringify([...users]), { mode: 0o600 });
+    writeFileSync(fresh, JSON.stringify({ name, mountIds: [...users] }), { mode: 0o600 });
     renameSync(fresh, path);
   }
 
-  #readNote(name: string): string[] {
-    if (name.startsWith('.')) return [];
+  #readNote(file: string): Note {
+    const none = { name: file, mountIds: [] };
+    if (file.startsWith('.')) return none;
     try {
-      const ids: unknown = JSON.parse(readFileSync(join(this.#runRoot, name), 'utf8'));
-      return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
+      const note: Partial<Note> | null = JSON.parse(readFileSync(join(this.#runRoot, file), 'utf8'));
+      const { name, mountIds } = note ?? {};
+      if (typeof name !== 'string' || !Array.isArray(mountIds)) return none;
+      return { name, mountIds: mountIds.filter((id) => typeof id === 'string') };
     } catch {
       // Written whole or not at all, so this is no note of ours; running containers adopt their mounts in any case.
-      return [];
+      return none;
     }
   }
 }
+
+/** What is written of one volume. */
+interface Note {
+  name: string;
+  mountIds: string[];
+}
+
+/** A plugin's volume may be called anything, so notes are not called like their volumes. */
+const fileOf = (name: string): string => createHash('sha256').update(name).digest('hex');

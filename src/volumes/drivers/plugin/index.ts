@@ -1,0 +1,1 @@
+export { PluginDrivers } from './plugin-drivers.ts';

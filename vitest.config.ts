@@ -6,8 +6,6 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          // Parsing every source file takes seconds where other work keeps the machine busy.
-          testTimeout: 30_000,
           include: ['src/**/*.test.ts', 'test/architecture/**/*.test.ts', 'bench/**/*.test.ts'],
           pool: 'forks',
           // Bounds a test that hangs: on a busy machine, parsing all sources for the architecture's rules takes many seconds.

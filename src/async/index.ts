@@ -1,3 +1,4 @@
 export { KeyedLock } from './keyed-lock.ts';
+export { Rounds } from './rounds.ts';
 export { SingleFlight } from './single-flight.ts';
 export { UndoStack } from './undo-stack.ts';

@@ -5,6 +5,7 @@ export { copyTree } from './copy-tree.ts';
 export { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 export { diskUsage } from './disk-usage.ts';
 export {
+  fsyncDirectory,
   renameDurable,
   syncfs,
   temporaryName,
@@ -41,9 +42,11 @@ export {
 export { findProgram } from './programs.ts';
 export { removeTree } from './remove-tree.ts';
 export { mkdirInRoot, resolveInRoot } from './resolve-in-root.ts';
+export { routedSubnets } from './routes.ts';
 export { type RunError, type RunOptions, type RunResult, run } from './run.ts';
 export { containerFileLabel, hasSelinux, relabelTree } from './selinux.ts';
 export { type ChildStream, type Exit, type Spawned, type SpawnOptions, spawnProcess } from './spawn-process.ts';
+export { setSysctl } from './sysctl.ts';
 export { type TarCreateOptions, type TarExtractOptions, tarCreate, tarExtract } from './tar.ts';
 export type { IdMap, IdRange } from './user-namespace.ts';
 export { getXattr, removeXattr, setXattr } from './xattr.ts';

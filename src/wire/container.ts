@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { command, flag, list, map, nullableList, number, text } from './lenient.ts';
 import { mountSchema } from './mount.ts';
+import { endpointConfigSchema } from './network.ts';
 
 // Made once: schemas are dear to make, and these stand in dozens of fields.
 const strings = list(z.string());
@@ -133,22 +134,11 @@ export const hostConfigSchema = z.object({
 });
 export type HostConfig = z.output<typeof hostConfigSchema>;
 
-const endpointSchema = z.object({
-  Aliases: stringsOrNull,
-  IPAMConfig: z
-    .record(z.string(), z.unknown())
-    .nullish()
-    .transform((value) => value ?? null),
-  Links: stringsOrNull,
-  MacAddress: text(),
-  DriverOpts: stringMap,
-});
-
 /** The body of POST /containers/create: `Config` with `HostConfig` and `NetworkingConfig` beside its own fields. */
 export const containerCreateSchema = containerConfigSchema.extend({
   HostConfig: hostConfigSchema.nullish().transform((value) => value ?? hostConfigSchema.parse({})),
   NetworkingConfig: z
-    .object({ EndpointsConfig: map(endpointSchema.nullish()) })
+    .object({ EndpointsConfig: map(endpointConfigSchema.nullish()) })
     .nullish()
     .transform((value) => value ?? { EndpointsConfig: {} }),
 });

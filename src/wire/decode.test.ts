@@ -5,7 +5,7 @@ import { HoldfastError } from '../errors/index.ts';
 import { decodeRegistryAuth, registryAuthSchema } from './auth.ts';
 import { containerCreateSchema, containerUpdateSchema, execCreateSchema, execStartSchema } from './container.ts';
 import { decodeBody } from './decode.ts';
-import { networkCreateSchema, networkEndpointSchema } from './network.ts';
+import { networkConnectSchema, networkCreateSchema, networkDisconnectSchema } from './network.ts';
 import { volumeCreateSchema } from './volume.ts';
 
 const schemas: readonly z.ZodType[] = [
@@ -14,7 +14,8 @@ const schemas: readonly z.ZodType[] = [
   execCreateSchema,
   execStartSchema,
   networkCreateSchema,
-  networkEndpointSchema,
+  networkConnectSchema,
+  networkDisconnectSchema,
   registryAuthSchema,
   volumeCreateSchema,
 ];

@@ -1,24 +1,62 @@
 import * as z from 'zod';
-import { flag, list, map, text } from './lenient.ts';
+import { flag, list, map, nullableList, nullableMap, number, text } from './lenient.ts';
 
-/** The body of POST /networks/create. */
+const strings = list(z.string());
+const stringMap = map(z.string());
+
+/** One subnet of a network that is to be created; "" where the engine chooses. */
+const ipamConfigSchema = z.object({ Subnet: text(), IPRange: text(), Gateway: text(), AuxiliaryAddresses: stringMap });
+export type IpamConfig = z.output<typeof ipamConfigSchema>;
+
+/** The body of POST /networks/create. `EnableIPv4` is of API 1.48: absent means true. */
 export const networkCreateSchema = z.object({
   Name: text(),
   Driver: text(),
+  Scope: text(),
   Internal: flag(),
   Attachable: flag(),
+  Ingress: flag(),
+  ConfigOnly: flag(),
+  EnableIPv4: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? true),
   EnableIPv6: flag(),
   IPAM: z
-    .object({ Driver: text(), Options: map(z.string()), Config: list(z.record(z.string(), z.unknown())) })
+    .object({ Driver: text(), Options: nullableMap(z.string()), Config: list(ipamConfigSchema) })
     .nullish()
-    .transform((value) => value ?? { Driver: '', Options: {}, Config: [] }),
-  Options: map(z.string()),
-  Labels: map(z.string()),
+    .transform((value) => value ?? { Driver: '', Options: null, Config: [] }),
+  Options: stringMap,
+  Labels: stringMap,
 });
 export type NetworkCreate = z.output<typeof networkCreateSchema>;
 
-/** The body of POST /networks/{id}/connect and, with Force, of /disconnect. */
-export const networkEndpointSchema = z.object({ Container: text(), Force: flag() });
+/** What a container wants of a network: names, addresses, which of several gives the default route. */
+export const endpointConfigSchema = z.object({
+  Aliases: nullableList(z.string()),
+  IPAMConfig: z
+    .object({ IPv4Address: text(), IPv6Address: text(), LinkLocalIPs: strings })
+    .nullish()
+    .transform((value) => value ?? null),
+  Links: nullableList(z.string()),
+  MacAddress: text(),
+  DriverOpts: nullableMap(z.string()),
+  GwPriority: number(),
+});
+export type EndpointConfig = z.output<typeof endpointConfigSchema>;
+
+/** The body of POST /networks/{id}/connect. */
+export const networkConnectSchema = z.object({ Container: text(), EndpointConfig: endpointConfigSchema.nullish() });
+/** The body of POST /networks/{id}/disconnect. */
+export const networkDisconnectSchema = z.object({ Container: text(), Force: flag() });
+
+/** A subnet as a network shows it; only what it has. */
+export interface IpamSummary {
+  Subnet: string;
+  Gateway?: string;
+  IPRange?: string;
+  AuxiliaryAddresses?: Record<string, string>;
+}
 
 /** A network as list and inspect answer it (API 1.24 to 1.50). `Created` is RFC 3339. */
 export interface NetworkSummary {
@@ -29,7 +67,7 @@ export interface NetworkSummary {
   Driver: string;
   EnableIPv4: boolean;
   EnableIPv6: boolean;
-  IPAM: { Driver: string; Options: Record<string, string> | null; Config: Array<Record<string, string>> };
+  IPAM: { Driver: string; Options: Record<string, string> | null; Config: IpamSummary[] };
   Internal: boolean;
   Attachable: boolean;
   Ingress: boolean;

@@ -1,0 +1,47 @@
+import { setImmediate as others } from 'node:timers/promises';
+import { Rounds } from '../../async/index.ts';
+import { messageOf, systemError } from '../../errors/index.ts';
+import { run } from '../../host/index.ts';
+import { type FilteredBridge, type Forward, firewallRules } from './rules.ts';
+
+/** What the packet filter is to let through at present. */
+export interface FirewallState {
+  bridges: readonly FilteredBridge[];
+  forwards: readonly Forward[];
+}
+
+/**
+ * Keeps the engine's table in the packet filter equal to what the engine knows. The table is written whole each time, so that
+ * nothing of an earlier state, or of an earlier daemon, can stay behind; changes that come together are one.
+ */
+export class Firewall {
+  readonly #table: string;
+  readonly #state: () => FirewallState;
+  readonly #rounds = new Rounds(() => this.#write());
+
+  /** @param table its name in nftables; @param state asked whenever the table is written */
+  constructor(table: string, state: () => FirewallState) {
+    this.#table = table;
+    this.#state = state;
+  }
+
+  /** Resolves once everything known before this call is in force. @throws system with what nft(8) says */
+  update(): Promise<void> {
+    return this.#rounds.run();
+  }
+
+  async #write(): Promise<void> {
+    // Those who come within this moment, as starts of many containers do, share the call.
+    await others();
+    const { bridges, forwards } = this.#state();
+    const rules =
+      bridges.length === 0
+        ? `table inet ${this.#table}\ndelete table inet ${this.#table}\n`
+        : firewallRules(this.#table, bridges, forwards);
+    try {
+      await run(['nft', '-f', '-'], { input: rules });
+    } catch (error) {
+      throw systemError(`cannot set the packet filter's rules: ${messageOf(error)}`, error);
+    }
+  }
+}

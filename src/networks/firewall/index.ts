@@ -1,0 +1,2 @@
+export { Firewall, type FirewallState } from './firewall.ts';
+export type { FilteredBridge, Forward } from './rules.ts';

@@ -3,7 +3,11 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where system programs live that an ordinary user's PATH may leave out. */
-const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin'];
+const systemFolders = [
+  ...['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin'],
+  // Programs that others start, not users.
+  ...['/usr/lib/podman', '/usr/libexec/podman'],
+];
 
 /** The full path of a program on PATH or in the system folders, or undefined. */
 export function findProgram(name) {

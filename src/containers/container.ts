@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Sandbox } from '../networks/index.ts';
 import type { PendingAttach } from './attach.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import { type ContainerRecord, type ContainerState, stateFilePath } from './record.ts';
@@ -16,6 +17,8 @@ export class Container {
   readonly dir: string;
   record: ContainerRecord;
   readonly state: ContainerState;
+  /** What it has of networks while it runs; undefined without networks of its own. */
+  sandbox: Sandbox | undefined;
   /** Attached before the start: bound to the streams when there are some. */
   readonly pendingAttaches = new Set<PendingAttach>();
   /** Ids of exec sessions made in it, oldest first. */

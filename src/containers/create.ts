@@ -10,7 +10,7 @@ import { Container } from './container.ts';
 import { holdVolumes, planContainerMounts, populateVolumes } from './create-mounts.ts';
 import { containersRoot, type Engine, emitContainer } from './engine.ts';
 import { randomId, randomName } from './names.ts';
-import { networkModeOf } from './network-mode.ts';
+import { networkWishes } from './network/mode.ts';
 import { type ContainerRecord, freshState, publishRecord } from './record.ts';
 import { nowNano } from './time.ts';
 import { writeWarnings } from './write-warnings.ts';
@@ -32,7 +32,7 @@ export async function createContainer(
   request: CreateRequest,
 ): Promise<{ Id: string; Warnings: string[] }> {
   const image = engine.images.get(request.body.Image);
-  const { record, warnings } = newRecord(request, image);
+  const { record, warnings } = newRecord(engine, request, image);
   const plan = planContainerMounts(engine, { ...record, apiVersion: request.apiVersion });
   const made = UndoStack.run(
     async (undo) => {
@@ -49,12 +49,16 @@ export async function createContainer(
   return made.finally(() => engine.store.imagesInUse.delete(record.id));
 }
 
-function newRecord(request: CreateRequest, image: Image): { record: ContainerRecord; warnings: string[] } {
+function newRecord(
+  engine: Engine,
+  request: CreateRequest,
+  image: Image,
+): { record: ContainerRecord; warnings: string[] } {
   const config = mergeConfig(request.body, image);
   validateConfig(config);
   const id = randomId();
-  const NetworkMode = networkModeOf(request.body);
-  const hostConfig = { ...request.body.HostConfig, NetworkMode };
+  const { mode, networks } = networkWishes(request.body, (reference) => engine.store.get(reference).id);
+  const hostConfig = { ...request.body.HostConfig, NetworkMode: mode };
   const warnings = validateHostConfig(hostConfig);
   if (config.Hostname === '') config.Hostname = id.slice(0, 12);
   const record: ContainerRecord = {
@@ -66,6 +70,7 @@ function newRecord(request: CreateRequest, image: Image): { record: ContainerRec
     platform: 'linux',
     config,
     hostConfig,
+    networks,
     args: commandLine(config),
     mountPoints: [],
   };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { KeyedLock } from '../async/index.ts';
 import type { Log } from '../host/index.ts';
 import type { ImageService } from '../images/index.ts';
+import type { NetworkService } from '../networks/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { VolumeService } from '../volumes/index.ts';
 import type { Emit } from '../wire/index.ts';
@@ -16,6 +17,7 @@ export interface Engine {
   sockets: readonly string[];
   images: ImageService;
   volumes: VolumeService;
+  networks: NetworkService;
   runtime: Runtime;
   store: ContainerStore;
   /** One per container id: start, exit, remove and rename of one container never overlap. */

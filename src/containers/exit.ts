@@ -1,6 +1,7 @@
 import { removeTree } from '../host/index.ts';
 import type { Container } from './container.ts';
 import { bundleDir, type Engine, emitContainer } from './engine.ts';
+import { closeNetwork } from './network/open.ts';
 import { removeContainer } from './remove.ts';
 import { unmountVolumes } from './run-mounts.ts';
 import { nowNano } from './time.ts';
@@ -17,7 +18,7 @@ export interface ProcessExit {
  */
 export async function handleExit(engine: Engine, container: Container, exit: ProcessExit): Promise<void> {
   if (!container.isRunning) return;
-  await unmountVolumes(engine, container);
+  await Promise.all([unmountVolumes(engine, container), closeNetwork(engine, container)]);
   engine.images.unmountRootfs(container.fsDir);
   container.settled = forget(engine, container);
   const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(container.state.startedAt)) / 1000));

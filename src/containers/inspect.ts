@@ -6,7 +6,7 @@ import { toMountSummary } from '../volumes/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
 import { inspectConfig, inspectHostConfig } from './inspect-config.ts';
-import { networkSettingsOf } from './network-settings.ts';
+import { networkSettingsOf } from './network/settings.ts';
 import { type ContainerState, zeroTime } from './record.ts';
 import { sizesOf } from './usage.ts';
 

@@ -3,7 +3,7 @@ import type { ImageService } from '../images/index.ts';
 import { checkFilterKeys, type Filters } from '../wire/index.ts';
 import type { Container } from './container.ts';
 import { hasLabels, textMatcher } from './filter-values.ts';
-import { endpointsOf } from './network-settings.ts';
+import { endpointsOf } from './network/settings.ts';
 import { portMatcher } from './port-filter.ts';
 import { type Status, zeroTime } from './record.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renameDurable, writeDurable } from '../host/index.ts';
 import type { MountPoint } from '../volumes/index.ts';
-import type { ContainerConfig, HostConfig } from '../wire/index.ts';
+import type { ContainerConfig, EndpointConfig, HostConfig } from '../wire/index.ts';
 
 /** What a container is: fixed at create, but for its name and the resources that an update may change. */
 export interface ContainerRecord {
@@ -18,6 +18,8 @@ export interface ContainerRecord {
   /** The request's configuration merged with the image's. */
   config: ContainerConfig;
   hostConfig: HostConfig;
+  /** What it wants of each network it is on, by the network's name; empty for `none`, `host` and `container:ID`. */
+  networks: Record<string, EndpointConfig>;
   /** Entrypoint and command, merged: what is run. */
   args: string[];
   mountPoints: MountPoint[];
@@ -78,7 +80,9 @@ export async function publishRecord(temporary: string, dir: string, record: Cont
 
 /** Reads what {@link writeRecord} wrote. Throws what the file system throws, or SyntaxError for a damaged record. */
 export function readRecord(dir: string): ContainerRecord {
-  return JSON.parse(readFileSync(join(dir, recordFile), 'utf8')) as ContainerRecord;
+  const record = JSON.parse(readFileSync(join(dir, recordFile), 'utf8')) as ContainerRecord;
+  // Absent in records of 0.1, whose containers were on no network.
+  return { ...record, networks: record.networks ?? {} };
 }
 
 /** The last state written to `dir`; the state of a container that never ran where there is none to be read. */

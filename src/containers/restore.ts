@@ -23,6 +23,7 @@ export async function restoreContainers(engine: Engine): Promise<void> {
     if (entry.name.startsWith('.')) sweep(engine, dir);
     else if (entry.isDirectory()) load(engine, dir);
   }
+  await restoreNetworks(engine);
   await settleAll(engine);
 }
 
@@ -42,6 +43,13 @@ async function settleAll(engine: Engine): Promise<void> {
   const longEnough = sleep(longestWaitMs, undefined, { signal: late.signal }).catch(() => undefined);
   await Promise.race([Promise.all(settling), longEnough]);
   late.abort();
+}
+
+/** Before anything else: a container that has ended meanwhile gives back what it had of networks as any other. */
+async function restoreNetworks({ networks, store }: Engine): Promise<void> {
+  const running = store.all().filter((container) => container.isRunning);
+  await networks.restore((id) => running.some((container) => container.id === id));
+  for (const container of running) container.sandbox = networks.sandbox(container.id);
 }
 
 function sweep(engine: Engine, dir: string): void {

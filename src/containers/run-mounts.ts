@@ -3,8 +3,8 @@ import type { SpecMount } from '../runtime/index.ts';
 import { cleanPath, type MountPoint, makeBindSource, mountOptions, settlePropagation } from '../volumes/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
-import { etcFileMounts } from './etc-files.ts';
 import { type MountUser, settleOwner } from './mount-owner.ts';
+import { etcFileMounts } from './network/etc-files.ts';
 
 /**
  * Mounts the container's volumes on the host and returns everything the runtime is to mount, shallowest first, so that
@@ -24,7 +24,9 @@ export async function mountsForRun(engine: Engine, container: Container, use: Mo
     mounts.push({ destination: cleanPath(path), source: 'tmpfs', ...mountOptions({ type: 'tmpfs', options }) });
   }
   const taken = new Set(mounts.map((mount) => mount.destination));
-  return [...etcFileMounts(container, taken), ...mounts].sort((a, b) => depth(a.destination) - depth(b.destination));
+  return [...etcFileMounts(engine, container, taken), ...mounts].sort(
+    (a, b) => depth(a.destination) - depth(b.destination),
+  );
 }
 
 const depth = (path: string): number => path.split('/').length;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { KeyedLock } from '../async/index.ts';
 import { isKind } from '../errors/index.ts';
-import type { ContainerUpdate, ExecCreate, ExecStart, Filters } from '../wire/index.ts';
+import type { ContainerUpdate, EndpointConfig, ExecCreate, ExecStart, Filters } from '../wire/index.ts';
 import { archiveGet, archivePut, archiveStat, type PutOptions } from './archive.ts';
 import { type AttachOptions, type AttachStream, attachContainer } from './attach.ts';
 import { containerChanges } from './changes.ts';
@@ -16,6 +16,7 @@ import { exportContainer } from './export.ts';
 import { inspectContainer } from './inspect.ts';
 import { type ListRequest, listContainers } from './list.ts';
 import { type LogOptions, readLogs } from './logs.ts';
+import { connectContainer, disconnectContainer } from './network/connect.ts';
 import { pruneContainers } from './prune.ts';
 import { type RemoveOptions, removeByUser, removeContainer } from './remove.ts';
 import { renameContainer } from './rename.ts';
@@ -58,6 +59,7 @@ export class ContainerService {
     mkdirSync(containersRoot(engine), { recursive: true, mode: 0o710 });
     const service = new ContainerService(engine);
     engine.runtime.exits((exit) => service.#onExit(exit));
+    engine.networks.setNames((id) => (engine.store.has(id) ? engine.store.get(id).name : id));
     await restoreContainers(engine);
     return service;
   }
@@ -124,6 +126,14 @@ export class ContainerService {
 
   unpause(ref: string): Promise<void> {
     return this.#locked(ref, (container) => unpauseContainer(this.#engine, container));
+  }
+
+  connect(ref: string, wanted: { network: string; wish: EndpointConfig | null }): Promise<void> {
+    return this.#locked(ref, (container) => connectContainer(this.#engine, container, wanted));
+  }
+
+  disconnect(ref: string, wanted: { network: string; force: boolean }): Promise<void> {
+    return this.#locked(ref, (container) => disconnectContainer(this.#engine, container, wanted));
   }
 
   rename(ref: string, name: string): Promise<void> {

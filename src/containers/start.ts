@@ -13,10 +13,11 @@ import {
 import { processEnvironment } from './config.ts';
 import type { Container } from './container.ts';
 import { bundleDir, type Engine, emitContainer } from './engine.ts';
-import { hostnameOf } from './etc-files.ts';
 import { exitCodeOfFailure } from './exit-code.ts';
 import { checkForcedReadOnly } from './forced-read-only.ts';
 import { dropPlaces } from './mount-owner.ts';
+import { hostnameOf } from './network/etc-files.ts';
+import { type Namespace, openNetwork } from './network/open.ts';
 import { mountsForRun } from './run-mounts.ts';
 import { nowNano } from './time.ts';
 
@@ -51,11 +52,12 @@ function refuseUnlessStartable(container: Container): void {
 
 async function bringUp(engine: Engine, container: Container, undo: UndoStack): Promise<void> {
   const { record } = container;
+  const namespace = await openNetwork(engine, container, undo);
   const rootfs = engine.images.mountRootfs(record.imageId, container.fsDir);
   undo.add(() => engine.images.unmountRootfs(container.fsDir));
   const user = resolveUser(rootfs, record.config.User, record.hostConfig.GroupAdd ?? []);
   const mounts = await mountsForRun(engine, container, { undo, user, rootfs });
-  const bundle = prepareBundle(engine, container, { rootfs, mounts, user });
+  const bundle = prepareBundle(engine, container, { rootfs, mounts, user, namespace });
   undo.add(() => removeTree(bundle));
   const { pid, startTime } = await engine.runtime.create({
     id: record.id,
@@ -83,12 +85,12 @@ async function bringUp(engine: Engine, container: Container, undo: UndoStack): P
   container.pendingAttaches.clear();
 }
 
-type Prepared = { rootfs: string; mounts: SpecMount[]; user: ResolvedUser };
+type Prepared = { rootfs: string; mounts: SpecMount[]; user: ResolvedUser; namespace: Namespace };
 
 function prepareBundle(engine: Engine, container: Container, prepared: Prepared): string {
   const { record } = container;
   const { config, hostConfig } = record;
-  const hostname = hostnameOf(container);
+  const hostname = hostnameOf(engine, container);
   const spec = buildSpec({
     id: record.id,
     rootfs: prepared.rootfs,
@@ -105,7 +107,7 @@ function prepareBundle(engine: Engine, container: Container, prepared: Prepared)
     },
     mounts: prepared.mounts,
     hostConfig,
-    network: hostConfig.NetworkMode === 'host' ? 'host' : 'none',
+    network: prepared.namespace,
     cgroupsPath: cgroupPathOf(record.id, hostConfig.CgroupParent),
   });
   const bundle = bundleDir(engine, record.id);

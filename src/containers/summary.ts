@@ -2,7 +2,7 @@ import type { ImageService } from '../images/index.ts';
 import { toMountSummary } from '../volumes/index.ts';
 import type { MountSummary } from '../wire/index.ts';
 import type { Container } from './container.ts';
-import { type EndpointSettings, endpointsOf } from './network-settings.ts';
+import { type EndpointSettings, endpointsOf, type PortSummary, portSummaries } from './network/settings.ts';
 import type { Status } from './record.ts';
 import { statusText } from './status-text.ts';
 
@@ -15,7 +15,7 @@ export interface ContainerSummary {
   Command: string;
   /** Seconds since the epoch. */
   Created: number;
-  Ports: unknown[];
+  Ports: PortSummary[];
   /** Bytes the container wrote, and those with its image's; only where the request asks for sizes. */
   SizeRw?: number;
   SizeRootFs?: number;
@@ -42,7 +42,7 @@ export function summarize(container: Container, context: SummaryContext): Contai
     ImageID: record.imageId,
     Command: commandText(record.args),
     Created: Math.trunc(Date.parse(record.created) / 1000),
-    Ports: [],
+    Ports: portSummaries(container),
     Labels: record.config.Labels,
     State: state.status,
     Status: statusText(container, context.now),

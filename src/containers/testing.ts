@@ -27,6 +27,7 @@ export function sketch({ config, hostConfig, state, ...record }: Sketch = {}): C
       platform: 'linux',
       args: ['true'],
       mountPoints: [],
+      networks: {},
       ...record,
       config: { ...containerConfigSchema.parse({ Image: 'alpine' }), ...config },
       hostConfig: { ...hostConfigSchema.parse({ NetworkMode: 'none' }), ...hostConfig },

@@ -5,6 +5,7 @@ import { type Engine, openEngine } from './engine.ts';
 import { systemBackend } from './facts.ts';
 import { imagesBackend } from './images-backend.ts';
 import { createLog } from './log.ts';
+import { networksBackend } from './networks-backend.ts';
 import { removePidfile, writePidfile } from './pidfile.ts';
 import { makeRoot } from './root.ts';
 import type { Settings } from './settings.ts';
@@ -51,7 +52,8 @@ export class Daemon {
   async stop(): Promise<void> {
     await this.#server.close();
     await this.#engine.containers.close();
-    await Promise.all([this.#engine.volumes.close(), this.#engine.images.idle()]);
+    const { volumes, images, networks } = this.#engine;
+    await Promise.all([volumes.close(), images.idle(), networks.close()]);
     removePidfile(this.#settings.pidfile);
     this.#lock.release();
     this.#log.info('holdfast has stopped; running containers go on');
@@ -59,14 +61,14 @@ export class Daemon {
 }
 
 async function serve(engine: Engine, settings: Settings, log: Log): Promise<ApiServer> {
-  const { containers, events, networks, volumes } = engine;
+  const { containers, events, volumes } = engine;
   const server = await createServer(
     {
       containers,
       events,
       execs: containers,
       images: imagesBackend(engine),
-      networks,
+      networks: networksBackend(engine),
       system: systemBackend(engine, settings),
       volumes,
     },

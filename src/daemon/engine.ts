@@ -39,12 +39,22 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     openVolumes(options, emit),
     Runtime.open({ execRoot, log }),
   ]);
-  const containers = await ContainerService.open({ dataRoot, execRoot, sockets, images, volumes, runtime, emit, log });
+  const networks = new NetworkService({ dataRoot, execRoot, emit, log });
+  const containers = await ContainerService.open({
+    dataRoot,
+    execRoot,
+    sockets,
+    images,
+    volumes,
+    networks,
+    runtime,
+    emit,
+    log,
+  });
   images.setUsers((imageId) => containers.usersOf(imageId));
   volumes
     .settle()
     .catch((error: unknown) => log.error({ err: error }, 'could not give back what a crash left mounted'));
-  const networks = new NetworkService({ createdAt: new Date().toISOString() });
   return { id, events, images, volumes, runtime, containers, networks };
 }
 

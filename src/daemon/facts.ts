@@ -4,14 +4,6 @@ import { RELEASE } from '../wire/index.ts';
 import { type Engine, imageUsers } from './engine.ts';
 import type { Settings } from './settings.ts';
 
-/** What every user of this version should know before they wonder. */
-const standingWarnings = [
-  'A container that asks for no network gets "none" (loopback only): bridge networks are not available in this version.',
-];
-
-/** Every client's `info` shows labels, and so this. */
-const defaultNetworkLabel = 'holdfast.default-network=none';
-
 /** The engine's answers about itself: /version, /info and /system/df. */
 export function systemBackend(engine: Engine, settings: Settings): SystemBackend {
   return {
@@ -38,7 +30,7 @@ async function factsOf(engine: Engine, settings: Settings): Promise<SystemFacts>
   return {
     id: engine.id,
     hostname: host.hostname,
-    labels: [...settings.labels, defaultNetworkLabel],
+    labels: settings.labels,
     dataRoot: settings.dataRoot,
     osName: host.osName,
     osVersion: host.osVersion,
@@ -51,9 +43,9 @@ async function factsOf(engine: Engine, settings: Settings): Promise<SystemFacts>
     defaultRuntime: runtime.name,
     backingFileSystem: statfs(settings.dataRoot).type,
     volumeDrivers: engine.volumes.driverNames(),
-    networkDrivers: ['host', 'null'],
+    networkDrivers: ['bridge', 'host', 'null'],
     eventListeners: engine.events.listeners,
     debug: settings.logLevel === 'debug',
-    warnings: standingWarnings,
+    warnings: [],
   };
 }

@@ -41,9 +41,13 @@ export function importsOf(file: SourceFile): string[] {
   return found;
 }
 
-/** The parsed file, for rules about what is declared in it. */
+const parsed = new WeakMap<SourceFile, ts.SourceFile>();
+
+/** The parsed file, for rules about what is declared in it. Parsed once, whatever the number of rules. */
 export function parse(file: SourceFile): ts.SourceFile {
-  return ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true);
+  const known = parsed.get(file) ?? ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true);
+  parsed.set(file, known);
+  return known;
 }
 
 function importSpecifier(node: ts.Node): ts.Node | undefined {

@@ -160,17 +160,19 @@ describe('images', () => {
 });
 
 describe('networks', () => {
-  test('the predefined ones are listed and found; the rest says what is missing', async () => {
-    expect((await ask('/networks')).json.map((network: { Name: string }) => network.Name)).toEqual(['host', 'none']);
+  test('are listed, found, made, joined, left and removed', async () => {
+    const names = (networks: Array<{ Name: string }>) => networks.map(({ Name }) => Name);
+    expect(names((await ask('/networks')).json)).toEqual(['bridge', 'host', 'none']);
     expect((await ask('/networks/none?verbose=true')).json.Driver).toBe('null');
-    expect((await ask('/networks/bridge')).json.message).toBe('network bridge not found');
+    expect((await ask('/networks/nope')).json.message).toBe('network nope not found');
     const created = await post('/networks/create', { body: { Name: 'n1', CheckDuplicate: true } });
-    expect(created.status).toBe(501);
-    expect(created.json.message).toContain('bridge networks are not available');
-    expect((await post('/networks/none/connect', { body: { Container: 'c1' } })).status).toBe(501);
-    expect((await post('/networks/none/disconnect', { body: { Container: 'c1' } })).status).toBe(501);
+    expect(created).toMatchObject({ status: 201, json: { Id: 'n1', Warning: '' } });
+    expect((await post('/networks/n1/connect', { body: { Container: 'c1' } })).status).toBe(200);
+    expect((await post('/networks/nope/connect', { body: { Container: 'c1' } })).status).toBe(404);
+    expect((await post('/networks/n1/disconnect', { body: { Container: 'c1', Force: true } })).status).toBe(200);
     expect((await ask('/networks/none', { method: 'DELETE' })).status).toBe(403);
-    expect((await post('/networks/prune')).json).toEqual({ NetworksDeleted: [] });
+    expect((await ask('/networks/n1', { method: 'DELETE' })).status).toBe(204);
+    expect((await post('/networks/prune')).json).toEqual({ NetworksDeleted: null });
   });
 });
 

@@ -1,8 +1,8 @@
 import { EventHub } from '../../events/index.ts';
-import { NetworkService } from '../../networks/index.ts';
 import type { SystemBackend } from '../routes/system/backend.ts';
 import { MemoryContainers } from './memory-containers.ts';
 import { MemoryImages } from './memory-images.ts';
+import { MemoryNetworks } from './memory-networks.ts';
 import { MemoryVolumes } from './memory-volumes.ts';
 
 /** All that the server needs of an engine, in memory. */
@@ -13,7 +13,7 @@ export function memoryEngine() {
     execs: containers,
     events: new EventHub(),
     images: new MemoryImages(),
-    networks: new NetworkService({ createdAt: '2026-01-01T00:00:00Z' }),
+    networks: new MemoryNetworks(),
     system,
     volumes: new MemoryVolumes(),
   };

@@ -18,10 +18,8 @@ eachCommandLine('about the engine', [], ({ cli, daemon }) => {
     });
     expect(info.NCPU).toBeGreaterThan(0);
     expect(info.MemTotal).toBeGreaterThan(0);
-    const { stdout, stderr } = await cli.run(['info']);
+    const stdout = await cli.ok('info');
     expect(stdout).toContain(`Docker Root Dir: ${daemon.dataRoot}`);
-    // What a container without --network gets has to be said somewhere a user looks.
-    expect(stderr).toContain('A container that asks for no network gets "none"');
   });
 
   test('version', async () => {

@@ -1,4 +1,4 @@
-import type { Filters, NetworkCreate, NetworkSummary } from '../../../wire/index.ts';
+import type { EndpointConfig, Filters, NetworkCreate, NetworkSummary } from '../../../wire/index.ts';
 
 /** What the network routes need of the engine. */
 export interface NetworksBackend {
@@ -6,6 +6,8 @@ export interface NetworksBackend {
   get(reference: string): NetworkSummary;
   create(body: NetworkCreate): Promise<{ id: string; warning: string }>;
   remove(reference: string): Promise<void>;
-  connect(reference: string, container: string): Promise<void>;
-  disconnect(reference: string, container: string): Promise<void>;
+  /** @returns the names of those removed */
+  prune(filters: Filters): Promise<string[]>;
+  connect(reference: string, wanted: { container: string; wish: EndpointConfig | null }): Promise<void>;
+  disconnect(reference: string, wanted: { container: string; force: boolean }): Promise<void>;
 }

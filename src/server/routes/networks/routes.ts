@@ -1,4 +1,4 @@
-import { networkCreateSchema, networkEndpointSchema } from '../../../wire/index.ts';
+import { networkConnectSchema, networkCreateSchema, networkDisconnectSchema } from '../../../wire/index.ts';
 import type { Call, Route } from '../../call.ts';
 import type { NetworksBackend } from './backend.ts';
 
@@ -8,17 +8,24 @@ export function networkRoutes(networks: NetworksBackend): Route[] {
     { method: 'GET', path: '/networks', handle: (call) => call.json(200, networks.list(call.filters())) },
     { method: 'GET', path: '/networks/:name', handle: (call) => call.json(200, networks.get(call.name)) },
     { method: 'POST', path: '/networks/create', handle: (call) => create(networks, call) },
-    // Networks that can be pruned are those that were created, and none can be.
-    { method: 'POST', path: '/networks/prune', handle: (call) => call.json(200, { NetworksDeleted: [] }) },
+    { method: 'POST', path: '/networks/prune', handle: (call) => prune(networks, call) },
     {
       method: 'POST',
       path: '/networks/:name/connect',
-      handle: (call) => changeEndpoint(call, (container) => networks.connect(call.name, container)),
+      handle: async (call) => {
+        const { Container, EndpointConfig } = await call.body(networkConnectSchema);
+        await networks.connect(call.name, { container: Container, wish: EndpointConfig ?? null });
+        call.empty(200);
+      },
     },
     {
       method: 'POST',
       path: '/networks/:name/disconnect',
-      handle: (call) => changeEndpoint(call, (container) => networks.disconnect(call.name, container)),
+      handle: async (call) => {
+        const { Container, Force } = await call.body(networkDisconnectSchema);
+        await networks.disconnect(call.name, { container: Container, force: Force });
+        call.empty(200);
+      },
     },
     {
       method: 'DELETE',
@@ -36,8 +43,8 @@ async function create(networks: NetworksBackend, call: Call): Promise<void> {
   call.json(201, { Id: id, Warning: warning });
 }
 
-async function changeEndpoint(call: Call, change: (container: string) => Promise<void>): Promise<void> {
-  const { Container } = await call.body(networkEndpointSchema);
-  await change(Container);
-  call.empty(200);
+/** Null where nothing was removed, as with Docker. */
+async function prune(networks: NetworksBackend, call: Call): Promise<void> {
+  const removed = await networks.prune(call.filters());
+  call.json(200, { NetworksDeleted: removed.length === 0 ? null : removed });
 }

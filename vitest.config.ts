@@ -6,6 +6,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Bounds a test that hangs, not one that a busy machine keeps waiting.
+          testTimeout: 60_000,
           include: ['src/**/*.test.ts', 'test/architecture/**/*.test.ts', 'bench/**/*.test.ts'],
           pool: 'forks',
         },

@@ -95,7 +95,8 @@ export async function populateVolumes(
     const mountId = `${container.id}-populate-${index}`;
     const volumePath = await engine.volumes.mount(mountPoint.name, { mountId });
     try {
-      const { options } = await engine.volumes.get(mountPoint.name);
+      // Only the local driver has options about owners, and another would have to be asked over a socket.
+      const options = mountPoint.driver === 'local' ? (await engine.volumes.get(mountPoint.name)).options : null;
       const { destination } = mountPoint;
       await populate({ rootfs: container.rootfs, destination, volumePath, mountPoint, options });
     } finally {

@@ -8,6 +8,10 @@ export const RUN_EXAMPLES = [
   },
   { what: 'A folder of the host, read-only', command: 'holdfast run --rm -v "$PWD":/src:ro alpine ls /src' },
   {
+    what: 'Data that another user wrote, given to this one',
+    command: 'holdfast run --rm -u 1000 -v mydata:/data:U alpine touch /data/mine',
+  },
+  {
     what: 'A database in the background',
     command: 'holdfast run -d --name db -e POSTGRES_PASSWORD=secret -v pgdata:/var/lib/postgresql/data postgres',
   },

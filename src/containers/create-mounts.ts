@@ -11,6 +11,7 @@ import {
 import type { ContainerConfig, HostConfig } from '../wire/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
+import { findImages } from './image-mounts.ts';
 
 /** What a request says about mounts, with the API version that it speaks. */
 export interface MountRequest {
@@ -22,7 +23,7 @@ export interface MountRequest {
 /** Works out what is mounted where, and makes nothing yet. @throws as grammar and collision rules say. */
 export function planContainerMounts(engine: Engine, request: MountRequest): MountPlan {
   const { config, hostConfig } = request;
-  return planMounts({
+  const plan = planMounts({
     binds: hostConfig.Binds ?? [],
     mounts: hostConfig.Mounts,
     tmpfs: hostConfig.Tmpfs,
@@ -35,6 +36,8 @@ export function planContainerMounts(engine: Engine, request: MountRequest): Moun
     apiVersion: request.apiVersion,
     dataRoot: engine.dataRoot,
   });
+  findImages(engine, plan);
+  return plan;
 }
 
 /** The container of a `--volumes-from`. 400, since a 404 from create makes Docker's client pull the image (15.1). */

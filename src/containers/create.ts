@@ -9,6 +9,7 @@ import { commandLine, mergeConfig, validateConfig } from './config.ts';
 import { Container } from './container.ts';
 import { holdVolumes, planContainerMounts, populateVolumes } from './create-mounts.ts';
 import { containersRoot, type Engine, emitContainer } from './engine.ts';
+import { imagesOf, prepareImages, withImageSources } from './image-mounts.ts';
 import { randomId, randomName } from './names.ts';
 import { networkWishes } from './network/mode.ts';
 import { type ContainerRecord, freshState, publishRecord } from './record.ts';
@@ -36,9 +37,10 @@ export async function createContainer(
   const plan = planContainerMounts(engine, { ...record, apiVersion: request.apiVersion });
   const made = UndoStack.run(
     async (undo) => {
-      engine.store.imagesInUse.set(record.id, record.imageId);
+      engine.store.imagesInUse.set(record.id, [record.imageId, ...imagesOf(plan)]);
       record.name = takeName(engine, { name: request.name, id: record.id, undo });
-      record.mountPoints = await holdVolumes(engine, plan, { id: record.id, undo });
+      const mountPoints = await holdVolumes(engine, plan, { id: record.id, undo });
+      record.mountPoints = withImageSources(mountPoints, join(containersRoot(engine), record.id));
       const { container, warnings: found } = await build(engine, record, undo);
       engine.store.add(container);
       emitContainer(engine, container, { action: 'create' });
@@ -95,6 +97,7 @@ async function build(
   const temporary = join(containersRoot(engine), `.new-${record.id}`);
   mkdirSync(temporary, { mode: 0o710 });
   undo.add(() => removeTree(temporary));
+  await prepareImages(engine, record.mountPoints, temporary);
   const warnings = await layOut(engine, record, join(temporary, 'fs'));
   await publishRecord(temporary, dir, record);
   undo.add(() => removeTree(dir));

@@ -1,6 +1,7 @@
 import { removeTree } from '../host/index.ts';
 import type { Container } from './container.ts';
 import { bundleDir, type Engine, emitContainer } from './engine.ts';
+import { unmountImages } from './image-mounts.ts';
 import { closeNetwork } from './network/open.ts';
 import { removeContainer } from './remove.ts';
 import { unmountVolumes } from './run-mounts.ts';
@@ -20,6 +21,7 @@ export async function handleExit(engine: Engine, container: Container, exit: Pro
   if (!container.isRunning) return;
   await Promise.all([unmountVolumes(engine, container), closeNetwork(engine, container)]);
   engine.images.unmountRootfs(container.fsDir);
+  unmountImages(engine, container.dir);
   container.settled = forget(engine, container);
   const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(container.state.startedAt)) / 1000));
   container.update({

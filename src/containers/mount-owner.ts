@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { UndoStack } from '../async/index.ts';
 import { messageOf, systemError } from '../errors/index.ts';
-import { clearIdmapped, dropIdmapped, mountIdmapped, statfs } from '../host/index.ts';
+import { dropPlace, mountIdmapped, statfs } from '../host/index.ts';
 import { type ResolvedUser, resolveUser } from '../runtime/index.ts';
 import { type MountPoint, matchOwner, relabel, takeOver } from '../volumes/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
+import { placeOf } from './mount-places.ts';
 
 /** Who is going to use a container's mounts. */
 export interface MountUser {
@@ -51,7 +51,7 @@ async function showAs(engine: Engine, container: Container, use: Use & { name: s
   const user = use.name === '' ? use.user : resolveUser(use.rootfs, use.name);
   const map = matchOwner(statSync(source), user);
   if (map === undefined) return source;
-  const place = join(placesOf(engine), `${container.id}-${use.index}`);
+  const place = placeOf(engine, container, { index: use.index, what: 'mapped' });
   try {
     await mountIdmapped(source, place, { map, recursive: mountPoint.spec.BindOptions?.NonRecursive !== true });
   } catch (error) {
@@ -60,20 +60,6 @@ async function showAs(engine: Engine, container: Container, use: Use & { name: s
       error,
     );
   }
-  undo.add(() => dropIdmapped(place));
+  undo.add(() => dropPlace(place));
   return place;
-}
-
-const placesOf = (engine: Engine): string => join(engine.execRoot, 'idmapped');
-
-/** To be called once a container is created: from then on it has mounts of its own. */
-export function dropPlaces(engine: Engine, { id, record }: Container): void {
-  for (const [index, { shownAs }] of record.mountPoints.entries()) {
-    if (shownAs !== undefined) dropIdmapped(join(placesOf(engine), `${id}-${index}`));
-  }
-}
-
-/** Takes away what a killed daemon left: to be called before any container starts. */
-export function clearPlaces(engine: Engine): void {
-  clearIdmapped(placesOf(engine));
 }

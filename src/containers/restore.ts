@@ -5,7 +5,8 @@ import { removeTree } from '../host/index.ts';
 import { Container } from './container.ts';
 import { bundleDir, containersRoot, type Engine, sweepBehind } from './engine.ts';
 import { handleExit } from './exit.ts';
-import { clearPlaces } from './mount-owner.ts';
+import { unmountImages } from './image-mounts.ts';
+import { clearPlaces } from './mount-places.ts';
 import { readRecord, readState } from './record.ts';
 import { removeContainer } from './remove.ts';
 
@@ -54,6 +55,7 @@ async function restoreNetworks({ networks, store }: Engine): Promise<void> {
 
 function sweep(engine: Engine, dir: string): void {
   engine.images.unmountRootfs(join(dir, 'fs'));
+  unmountImages(engine, dir);
   sweepBehind(engine, removeTree(dir));
 }
 
@@ -94,6 +96,7 @@ async function settle(engine: Engine, container: Container): Promise<void> {
 async function removeIfOver(engine: Engine, container: Container): Promise<void> {
   await engine.runtime.delete(container.id);
   engine.images.unmountRootfs(container.fsDir);
+  unmountImages(engine, container.dir);
   await removeTree(bundleDir(engine, container.id));
   if (container.state.status !== 'created' && container.record.hostConfig.AutoRemove) {
     await engine.locks.hold(container.id, () => removeContainer(engine, container, { force: true, volumes: true }));

@@ -1,9 +1,13 @@
+import { closeSync } from 'node:fs';
 import type { UndoStack } from '../async/index.ts';
+import { bindToPlace, dropPlace, openSubpath } from '../host/index.ts';
 import type { SpecMount } from '../runtime/index.ts';
-import { cleanPath, type MountPoint, makeBindSource, mountOptions, settlePropagation } from '../volumes/index.ts';
+import { cleanPath, type MountPoint, mountOptions, settlePropagation } from '../volumes/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
 import { type MountUser, settleOwner } from './mount-owner.ts';
+import { placeOf } from './mount-places.ts';
+import { mountSource } from './mount-source.ts';
 import { etcFileMounts } from './network/etc-files.ts';
 
 /**
@@ -38,23 +42,25 @@ interface Use {
 }
 
 async function sourceOf(engine: Engine, container: Container, use: Use): Promise<string> {
-  const { mountPoint } = use;
-  if (mountPoint.type === 'volume') return mountVolume(engine, container, use);
-  makeBindSource(mountPoint, engine.sockets);
-  return mountPoint.type === 'tmpfs' ? 'tmpfs' : mountPoint.source;
+  const { mountPoint, index } = use;
+  const mountId = `${container.id}-${index}`;
+  const whole = await mountSource(engine, container, { ...use, mountId });
+  if (mountPoint.type === 'volume') container.state.volumeMounts.push({ name: mountPoint.name, mountId });
+  if (mountPoint.type === 'tmpfs') return 'tmpfs';
+  return mountPoint.subpath === '' ? whole : placeOfPart(engine, container, { ...use, whole });
 }
 
-async function mountVolume(engine: Engine, container: Container, use: Use): Promise<string> {
-  const { mountPoint, index, undo } = use;
-  const mountId = `${container.id}-${index}`;
-  const { name, destination, rw, propagation } = mountPoint;
-  const path = await engine.volumes.mount(name, {
-    mountId,
-    event: { container: container.id, destination, readWrite: rw, propagation },
-  });
-  container.state.volumeMounts.push({ name, mountId });
-  undo.add(() => engine.volumes.unmount(name, { mountId, event: { container: container.id } }));
-  return path;
+/** A path to a part of a volume or image that nobody can swap for another before the runtime has mounted it (11.3). */
+function placeOfPart(engine: Engine, container: Container, use: Use & { whole: string }): string {
+  const part = openSubpath(use.whole, use.mountPoint.subpath);
+  const place = placeOf(engine, container, { index: use.index, what: 'part' });
+  try {
+    bindToPlace(part, place);
+    use.undo.add(() => dropPlace(place));
+    return place;
+  } finally {
+    closeSync(part);
+  }
 }
 
 /** Gives back every volume mount of the run that has ended; one that fails is logged and does not stop the others. */

@@ -13,6 +13,7 @@ import { createExec, inspectExec, resizeExec, startExec } from './exec.ts';
 import { ExecStore } from './exec-store.ts';
 import { handleExit } from './exit.ts';
 import { exportContainer } from './export.ts';
+import { usersOfImage } from './image-mounts.ts';
 import { inspectContainer } from './inspect.ts';
 import { type ListRequest, listContainers } from './list.ts';
 import { type LogOptions, readLogs } from './logs.ts';
@@ -230,14 +231,14 @@ export class ContainerService {
     return containersUsage(this.#engine);
   }
 
-  /** The containers made of an image, for the image store's refusals. */
+  /** The containers that are made of an image or mount it, for the image store's refusals. */
   usersOf(imageId: string): Array<{ id: string; running: boolean }> {
-    const { store } = this.#engine;
-    const making = [...store.imagesInUse]
-      .filter(([, image]) => image === imageId)
-      .map(([id]) => ({ id, running: false }));
-    const made = store.all().filter((container) => container.record.imageId === imageId);
-    return [...made.map((container) => ({ id: container.id, running: container.isRunning })), ...making];
+    return usersOfImage(this.#engine, imageId);
+  }
+
+  /** How many containers are made of an image; those that mount it are not counted, as with Docker. */
+  countOf(imageId: string): number {
+    return this.#engine.store.all().filter(({ record }) => record.imageId === imageId).length;
   }
 
   /** How many there are in each state, for /info. */

@@ -15,7 +15,7 @@ import type { Container } from './container.ts';
 import { bundleDir, type Engine, emitContainer } from './engine.ts';
 import { exitCodeOfFailure } from './exit-code.ts';
 import { checkForcedReadOnly } from './forced-read-only.ts';
-import { dropPlaces } from './mount-owner.ts';
+import { dropPlaces } from './mount-places.ts';
 import { hostnameOf } from './network/etc-files.ts';
 import { type Namespace, openNetwork } from './network/open.ts';
 import { mountsForRun } from './run-mounts.ts';

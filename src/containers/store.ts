@@ -8,7 +8,7 @@ export class ContainerStore {
   readonly #byId = new Map<string, Container>();
   readonly #idByName = new Map<string, string>();
   /** Images of containers that are being made, by container id: nobody may remove them meanwhile. */
-  readonly imagesInUse = new Map<string, string>();
+  readonly imagesInUse = new Map<string, readonly string[]>();
 
   /** Newest first, as `ps` shows them. */
   all(): Container[] {

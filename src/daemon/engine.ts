@@ -74,4 +74,4 @@ function openVolumes({ dataRoot, execRoot, pluginDirs, log }: EngineOptions, emi
 export const imageUsers =
   (engine: Engine) =>
   (imageId: string): number =>
-    engine.containers.usersOf(imageId).length;
+    engine.containers.countOf(imageId);

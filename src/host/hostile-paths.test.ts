@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HoldfastError } from '../errors/index.ts';
 import { copyTree } from './copy-tree.ts';
-import { openBeneath, openInRoot } from './in-root.ts';
+import { openInRoot } from './in-root.ts';
 import { removeTree } from './remove-tree.ts';
 import { mkdirInRoot, resolveInRoot } from './resolve-in-root.ts';
 import { scratch } from './testsuite/scratch.ts';
@@ -80,11 +80,6 @@ describe.each(['absolute', 'relative'])('with an %s link swapped in', { timeout:
 
   it('openInRoot reads nothing outside', async () => {
     const answers = await tries(1000, 'inside', () => contentOf(openInRoot(root, 'swap/deep/f', constants.O_RDONLY)));
-    expect([...answers.keys()].sort()).toEqual(['inside', 'refused']);
-  });
-
-  it('openBeneath reads nothing outside', async () => {
-    const answers = await tries(1000, 'inside', () => contentOf(openBeneath(root, 'swap/deep/f', constants.O_RDONLY)));
     expect([...answers.keys()].sort()).toEqual(['inside', 'refused']);
   });
 

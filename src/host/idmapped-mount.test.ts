@@ -1,7 +1,8 @@
 import { chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clearIdmapped, dropIdmapped, mountIdmapped } from './idmapped-mount.ts';
+import { mountIdmapped } from './idmapped-mount.ts';
+import { clearPlaces, dropPlace } from './mount-place.ts';
 import { mountTable } from './mount-table.ts';
 import { mount } from './mounts.ts';
 import { scratch } from './testsuite/scratch.ts';
@@ -49,7 +50,7 @@ describe('mountIdmapped', () => {
     writeFileSync(join(source, 'file'), '');
     await mountIdmapped(join(source, 'file'), target, { map, recursive: true });
     expect(statSync(target).uid).toBe(1000);
-    dropIdmapped(target);
+    dropPlace(target);
     expect(existsSync(target)).toBe(false);
   });
 
@@ -68,8 +69,8 @@ describe('mountIdmapped', () => {
     await mountIdmapped(source, join(target, 'two'), { map, recursive: true });
     // As a crash leaves it between making the place and mounting on it.
     mkdirSync(join(target, 'three'));
-    clearIdmapped(target);
-    clearIdmapped(join(target, 'none'));
+    clearPlaces(target);
+    clearPlaces(join(target, 'none'));
     expect(readdirSync(target)).toEqual([]);
     expect(readdirSync(source)).toEqual(['inner']);
   });

@@ -1,19 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  rmdirSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, fstatSync } from 'node:fs';
 import { cString, lastError } from './host-error.ts';
 import { libc, SYS } from './libc.ts';
 import { MS } from './mount-options.ts';
-import { unmount } from './mounts.ts';
+import { dropPlace, makePlace } from './mount-place.ts';
 import { type IdMap, withUserNamespace } from './user-namespace.ts';
 
 const AT_FDCWD = -100;
@@ -28,7 +17,7 @@ const ATTR_IDMAP = 0x100000;
  * Makes `source` visible at `place` with other owners: a file of an id in `map.from` is shown as that of the id in `to`, and
  * what is made by `to` is on disk as `from`'s. Nothing on disk changes (mount_setattr(2) with MOUNT_ATTR_IDMAP, Linux 5.12).
  * The mount is private; ids that are not in the map are shown as 65534 and cannot be written.
- * @param place made for this, to be given back by {@link dropIdmapped}; its folder is made where it is missing
+ * @param place made for this, to be given back by {@link dropPlace}; its folder is made where it is missing
  * @param options.recursive takes along what is mounted inside, mapped as well
  * @throws HostError where the kernel, or a file system in the tree, cannot; then nothing is mounted
  */
@@ -50,7 +39,7 @@ export async function mountIdmapped(
     const moved = libc().moveMount(SYS.moveMount, from.fd, from.path, AT_FDCWD, cString(place), flags);
     if (moved !== 0) throw lastError(`mount ${source} at ${place}`);
   } catch (error) {
-    dropIdmapped(place);
+    dropPlace(place);
     throw error;
   } finally {
     closeSync(tree);
@@ -65,26 +54,4 @@ function mapOwners(tree: number, namespace: number, recursive: number): number {
   attributes.writeBigUInt64LE(BigInt(namespace), 24);
   const flags = AT_EMPTY_PATH | recursive;
   return libc().mountSetattr(SYS.mountSetattr, tree, cString(''), flags, attributes, attributes.length);
-}
-
-/** For nobody else to look into: who reaches the mount by this path passes by the permissions of the way to the source. */
-function makePlace(place: string, isDirectory: boolean): void {
-  dropIdmapped(place);
-  mkdirSync(dirname(place), { recursive: true, mode: 0o700 });
-  if (isDirectory) mkdirSync(place, { mode: 0o700 });
-  else writeFileSync(place, '', { flag: 'wx', mode: 0o600 });
-}
-
-/** Takes a place away; a container that has mounted it keeps that. One that is gone is fine. */
-export function dropIdmapped(place: string): void {
-  unmount(place, { detach: true });
-  const stat = lstatSync(place, { throwIfNoEntry: false });
-  if (stat?.isDirectory() === true) rmdirSync(place);
-  else if (stat !== undefined) unlinkSync(place);
-}
-
-/** Takes away every place in a folder, as a crash may have left them; a folder that is missing has none. */
-export function clearIdmapped(places: string): void {
-  if (!existsSync(places)) return;
-  for (const name of readdirSync(places)) dropIdmapped(join(places, name));
 }

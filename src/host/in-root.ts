@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
-import { invalidArgument } from '../errors/index.ts';
 import { cString, fromNode, type HostError, hostError } from './host-error.ts';
 import { libc, SYS } from './libc.ts';
 
@@ -38,7 +37,6 @@ export function openAt(dir: number, path: Buffer, how: { flags: OpenFlags; resol
 
 const EINTR = 4;
 const EAGAIN = 11;
-const EXDEV = 18;
 
 /** Opens the folder all paths are resolved in; links on the way to it are the caller's and are followed. */
 export function openRoot(root: string): number {
@@ -69,21 +67,6 @@ export function openInRoot(root: string, path: string, flags: OpenFlags = O_PATH
   return withRoot(root, (dir) => {
     const how = { flags, resolve: RESOLVE.IN_ROOT | RESOLVE.NO_MAGICLINKS };
     const fd = openAt(dir, cString(path === '' ? '.' : path), how);
-    if (fd < 0) throw openError(root, path, -fd);
-    return fd;
-  });
-}
-
-/**
- * Opens `path`, relative and beneath `root`; links that stay inside are followed (openat2 RESOLVE_BENEATH).
- * @returns a file descriptor that the caller closes
- * @throws invalid-argument where the path, or a link on it, leads outside
- */
-export function openBeneath(root: string, path: string, flags: OpenFlags = O_PATH): number {
-  return withRoot(root, (dir) => {
-    const how = { flags, resolve: RESOLVE.BENEATH | RESOLVE.NO_MAGICLINKS };
-    const fd = openAt(dir, cString(path === '' ? '.' : path), how);
-    if (fd === -EXDEV) throw invalidArgument(`path ${JSON.stringify(path)} leads outside of ${root}`);
     if (fd < 0) throw openError(root, path, -fd);
     return fd;
   });

@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HoldfastError } from '../errors/index.ts';
 import { copyTree } from './copy-tree.ts';
 import { removeTree } from './remove-tree.ts';
 import { mkdirInRoot, resolveInRoot } from './resolve-in-root.ts';
+import { openSubpath } from './subpath.ts';
 import { memoryScratch } from './testsuite/scratch.ts';
 import { treeFacts } from './testsuite/tree-facts.ts';
 
@@ -82,6 +83,18 @@ describe.each(['absolute', 'relative'] as const)('an %s link swapped in at every
       expect(resolveInRoot(root, 'swap/deep/../deep/new').startsWith(`${root}/`)).toBe(true);
     });
     expect(windows).toBeGreaterThan(2);
+  });
+
+  it('mounts nothing from outside', async () => {
+    const windows = await throughAllWindows(target, ({ root }) => {
+      const fd = openSubpath(root, 'swap/deep/f');
+      try {
+        expect(readFileSync(`/proc/self/fd/${fd}`, 'utf8')).toBe('inside');
+      } finally {
+        closeSync(fd);
+      }
+    });
+    expect(windows).toBe(1);
   });
 
   it('copies nothing from outside', async () => {

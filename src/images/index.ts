@@ -1,4 +1,4 @@
 export { decompressStream } from './compression.ts';
 export type { Image } from './image.ts';
-export { type Change, layersBelow, upperDir } from './rootfs/index.ts';
+export { type Change, layersBelow, mergedDir, upperDir } from './rootfs/index.ts';
 export { ImageService } from './service.ts';

@@ -34,6 +34,7 @@ import {
   changesOf,
   exportDiff,
   makeInitLayer,
+  makeReadOnlyRootfs,
   makeRootfs,
   mountOverlay,
   unmountOverlay,
@@ -207,12 +208,21 @@ export class ImageService {
    * long as it stays as deep in the data root.
    */
   async prepareRootfs(imageId: string, dir: string): Promise<void> {
+    makeRootfs(dir, [...(await this.#unpacked(imageId)), this.#initLayer]);
+  }
+
+  /** As {@link prepareRootfs}, for the image as it is: what is mounted then can only be read. */
+  async prepareReadOnlyRootfs(imageId: string, dir: string): Promise<void> {
+    makeReadOnlyRootfs(dir, await this.#unpacked(imageId));
+  }
+
+  /** The folders of an image's layers, topmost first, all there. */
+  async #unpacked(imageId: string): Promise<string[]> {
     const record = this.#store.catalog.get(imageId) ?? this.#find(imageId).record;
     await this.#store.ensureLayers(record);
     const { diffIds } = this.#store.details.of(record).document;
     // A layer that is in an image twice says nothing the second time, and overlayfs refuses it.
-    const layers = [...new Set(diffIds.toReversed())].map((diffId) => this.#store.layers.path(diffId));
-    makeRootfs(dir, [...layers, this.#initLayer]);
+    return [...new Set(diffIds.toReversed())].map((diffId) => this.#store.layers.path(diffId));
   }
 
   /** Mounts a prepared root file system, unless it is. @returns its mountpoint. */

@@ -19,7 +19,7 @@ withDaemon(daemon, ['alpine', 'nginx']);
 
 const ownerOf = (path: string): string => `${statSync(path).uid}:${statSync(path).gid}`;
 const look = ['sh', '-c', 'umask 77; echo new > /data/new && stat -c %u:%g /data /data/*'];
-const places = (): string => join(daemon.execRoot, 'idmapped');
+const places = (): string => join(daemon.execRoot, 'places');
 
 function hostFolder(name: string): string {
   const folder = join(daemon.folder, name);

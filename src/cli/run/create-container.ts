@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { invalidArgument, isKind } from '../../errors/index.ts';
+import { invalidArgument, isKind, messageOf } from '../../errors/index.ts';
 import { type App, warn } from '../app.ts';
 import { pullImage } from '../image/pull-image.ts';
 import { DEFAULT_TAG, splitReference } from '../reference.ts';
@@ -50,12 +50,21 @@ async function create(app: App, line: CreateLine, body: object): Promise<Created
   try {
     return await post();
   } catch (error) {
-    const reference = isKind(error, 'not-found') && line.values.pull === 'missing' ? imageName(line.image) : undefined;
+    const mayPull = isKind(error, 'not-found') && line.values.pull === 'missing' && !isOfMount(error, line);
+    const reference = mayPull ? imageName(line.image) : undefined;
     if (reference === undefined) throw error;
     if (!line.values.quiet) warn(app, `Unable to find image '${reference}' locally`);
     await pull(app, line);
     return post();
   }
+}
+
+/** Whether what is missing is an image to be mounted: those are not pulled, and pulling the container's would not help. */
+function isOfMount(error: unknown, { image, values }: CreateLine): boolean {
+  const missing = /No such image: (\S+)$/.exec(messageOf(error))?.[1];
+  return values.mount.some(({ Type, Source = '' }) => {
+    return Type === 'image' && Source !== image && (missing === Source || missing === `${Source}:${DEFAULT_TAG}`);
+  });
 }
 
 /** Progress goes to stderr: stdout is the container's. */

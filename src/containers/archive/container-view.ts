@@ -2,11 +2,12 @@ import { closeSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UndoStack } from '../../async/index.ts';
 import { invalidArgument, notFound } from '../../errors/index.ts';
-import { openBeneath, temporaryName } from '../../host/index.ts';
-import { cleanPath, type MountPoint, makeBindSource } from '../../volumes/index.ts';
+import { openSubpath, temporaryName } from '../../host/index.ts';
+import { cleanPath, type MountPoint } from '../../volumes/index.ts';
 import type { Container } from '../container.ts';
 import { deferred } from '../deferred.ts';
 import type { Engine } from '../engine.ts';
+import { type MountUse, mountSource } from '../mount-source.ts';
 import { withRootfs } from '../rootfs.ts';
 import { assembleView, type MountedView, type ViewMount } from './assemble.ts';
 
@@ -100,7 +101,7 @@ async function planMounts(engine: Engine, container: Container, undo: UndoStack)
   const copyId = temporaryName();
   for (const [index, mountPoint] of container.record.mountPoints.entries()) {
     const mountId = `${container.id}-${copyId}-${index}`;
-    const source = await sourceOf(engine, { mountPoint, mountId, container: container.id, undo });
+    const source = await sourceOf(engine, container, { mountPoint, index, mountId, undo });
     mounts.push(viewMount(mountPoint, source));
   }
   for (const destination of Object.keys(container.record.hostConfig.Tmpfs))
@@ -142,30 +143,12 @@ function ownFiles(container: Container): ViewMount[] {
     .map((file) => ({ ...file, readWrite: true, recursive: false, recursiveReadOnly: false, isVolume: false }));
 }
 
-interface Use {
-  mountPoint: MountPoint;
-  mountId: string;
-  /** The container's id, for events. */
-  container: string;
-  undo: UndoStack;
-}
-
-async function sourceOf(engine: Engine, use: Use): Promise<string> {
+/** A part is named by an open file, which is what is mounted, whoever swaps it for another meanwhile (semantics 11.3). */
+async function sourceOf(engine: Engine, container: Container, use: MountUse): Promise<string> {
   const { mountPoint, undo } = use;
-  if (mountPoint.type === 'tmpfs') return '';
-  const source = mountPoint.type === 'volume' ? await mountVolume(engine, use) : mountPoint.source;
-  makeBindSource(mountPoint, engine.sockets);
-  if (mountPoint.subpath === '') return source;
-  const fd = openBeneath(source, mountPoint.subpath);
-  undo.add(() => closeSync(fd));
-  return `/proc/self/fd/${fd}`;
-}
-
-async function mountVolume(engine: Engine, use: Use): Promise<string> {
-  const { name, destination, rw, propagation } = use.mountPoint;
-  const { mountId, container } = use;
-  const event = { container, destination, readWrite: rw, propagation };
-  const path = await engine.volumes.mount(name, { mountId, event });
-  use.undo.add(() => engine.volumes.unmount(name, { mountId, event: { container } }));
-  return path;
+  const whole = await mountSource(engine, container, use);
+  if (whole === '' || mountPoint.subpath === '') return whole;
+  const part = openSubpath(whole, mountPoint.subpath);
+  undo.add(() => closeSync(part));
+  return `/proc/self/fd/${part}`;
 }

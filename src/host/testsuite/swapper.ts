@@ -6,9 +6,18 @@ import { type Spawned, spawnProcess } from '../spawn-process.ts';
  */
 export class Swapper {
   readonly #process: Spawned;
+  #hundreds = 0;
 
   private constructor(process: Spawned) {
     this.#process = process;
+    process.stdout.on('data', (dots: Buffer) => {
+      this.#hundreds += dots.length;
+    });
+  }
+
+  /** How often the folder has become a link so far, in hundreds that this process has heard of. */
+  get swaps(): number {
+    return this.#hundreds * 100;
   }
 
   /** @param folder the place; @param target where the link points that stands there half of the time */
@@ -18,11 +27,14 @@ export class Swapper {
       const [folder, target] = process.argv.slice(1);
       const [aside, link] = [folder + '.aside', folder + '.link'];
       fs.symlinkSync(target, link);
-      fs.writeSync(1, 'ready');
+      fs.writeSync(1, '.');
       const still = new Int32Array(new SharedArrayBuffer(4));
       for (let round = 1; ; round += 1) {
         // A rest with the folder in place, long enough for a whole operation: however fast this machine swaps, some succeed.
-        if (round % 100 === 0) Atomics.wait(still, 0, 0, 3);
+        if (round % 100 === 0) {
+          fs.writeSync(1, '.');
+          Atomics.wait(still, 0, 0, 3);
+        }
         try {
           fs.renameSync(folder, aside);
           fs.renameSync(link, folder);

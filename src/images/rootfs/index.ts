@@ -1,4 +1,12 @@
 export { type Change, changesOf } from './changes.ts';
 export { exportDiff } from './export-diff.ts';
 export { makeInitLayer } from './init-layer.ts';
-export { layersBelow, makeRootfs, mountOverlay, unmountOverlay, upperDir } from './overlay.ts';
+export {
+  layersBelow,
+  makeReadOnlyRootfs,
+  makeRootfs,
+  mergedDir,
+  mountOverlay,
+  unmountOverlay,
+  upperDir,
+} from './overlay.ts';

@@ -1,6 +1,6 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { isMountpoint, mount, unmount } from '../../host/index.ts';
+import { isMountpoint, MS, mount, unmount } from '../../host/index.ts';
 
 /*
  * A root file system's folder: `l/0`, `l/1`, … link to its layers, topmost first, `upper` takes what the container
@@ -11,7 +11,8 @@ const linksName = 'l';
 
 /** The folder that takes what a container changes. */
 export const upperDir = (dir: string): string => join(dir, 'upper');
-const mergedDir = (dir: string): string => join(dir, 'merged');
+/** Where it is mounted. */
+export const mergedDir = (dir: string): string => join(dir, 'merged');
 
 /**
  * Makes the folder of a root file system; nothing is mounted.
@@ -26,6 +27,18 @@ export function makeRootfs(dir: string, layers: readonly string[]): void {
   for (const [index, layer] of layers.entries()) symlinkSync(relative(links, layer), join(links, String(index)));
   // Overlayfs needs something below: an image without layers gets an empty folder.
   if (top === undefined) mkdirSync(join(links, '0'), { mode: 0o755 });
+}
+
+/**
+ * Makes the folder of an image as it is, to be mounted read-only: without a layer of its own, and so without `upper` and
+ * `work`. Overlayfs then wants two layers or more: empty ones at the bottom say nothing.
+ * @param layers as for {@link makeRootfs}.
+ */
+export function makeReadOnlyRootfs(dir: string, layers: readonly string[]): void {
+  const links = join(dir, linksName);
+  for (const path of [dir, links, mergedDir(dir)]) mkdirSync(path, { recursive: true, mode: 0o710 });
+  for (const [index, layer] of layers.entries()) symlinkSync(relative(links, layer), join(links, String(index)));
+  for (let index = layers.length; index < 2; index += 1) mkdirSync(join(links, String(index)), { mode: 0o755 });
 }
 
 /** The root folder of a container is the upper one, so it has to look as the image's does. */
@@ -66,9 +79,11 @@ export function mountOverlay(dir: string): string {
   if (isMountpoint(target)) return target;
   const count = readdirSync(join(dir, linksName)).length;
   const lower = Array.from({ length: count }, (_, index) => `${linksName}/${index}`).join(':');
+  const writable = existsSync(upperDir(dir));
   // The features that would tie the upper folder to its lower ones by more than names stay off: it becomes a layer.
-  const data = `lowerdir=${lower},upperdir=upper,workdir=work,index=off,metacopy=off,redirect_dir=off`;
-  mount({ source: 'overlay', target, type: 'overlay', flags: 0, data, cwd: dir });
+  const own = writable ? 'upperdir=upper,workdir=work,redirect_dir=off' : 'redirect_dir=nofollow';
+  const data = `lowerdir=${lower},${own},index=off,metacopy=off`;
+  mount({ source: 'overlay', target, type: 'overlay', flags: writable ? 0 : MS.RDONLY, data, cwd: dir });
   return target;
 }
 

@@ -20,7 +20,7 @@ import { unpackLayer } from '../layers/unpack.ts';
 import { changesOf } from './changes.ts';
 import { exportDiff } from './export-diff.ts';
 import { makeInitLayer } from './init-layer.ts';
-import { makeRootfs, mountOverlay, unmountOverlay } from './overlay.ts';
+import { makeReadOnlyRootfs, makeRootfs, mountOverlay, unmountOverlay } from './overlay.ts';
 
 let root: string;
 let fs: string;
@@ -87,6 +87,20 @@ describe('a root file system', () => {
     chmodSync(lower, 0o1777);
     makeRootfs(fs, [lower]);
     expect(statSync(mountOverlay(fs)).mode & 0o7777).toBe(0o1777);
+  });
+});
+
+describe('a read-only root file system', () => {
+  it.each([0, 1, 3])('shows %d layers as they are, and takes nothing', (count) => {
+    const layers = Array.from({ length: count }, (_, index) =>
+      layer(String(index), { [`f${index}`]: '', top: `${index}` }),
+    );
+    makeReadOnlyRootfs(fs, layers);
+    const mounted = mountOverlay(fs);
+    const names = Array.from({ length: count }, (_, index) => `f${index}`);
+    expect(readdirSync(mounted).sort()).toEqual(count === 0 ? [] : [...names, 'top']);
+    if (count > 0) expect(readFileSync(join(mounted, 'top'), 'utf8')).toBe('0');
+    expect(() => writeFileSync(join(mounted, 'new'), '')).toThrow('EROFS');
   });
 });
 

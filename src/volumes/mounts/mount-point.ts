@@ -34,6 +34,8 @@ export interface MountPoint {
   relabelled?: 'z' | 'Z' | undefined;
   /** Whom its owner is shown as: a user of the container, "" for the one that it runs as. Absent for nobody else. */
   shownAs?: string | undefined;
+  /** Of an image: its id, "" until it is known; absent in records from before images could be mounted. */
+  imageId?: string;
   /** The part of the volume or image to mount; "" for the whole. */
   subpath: string;
   /** The request in the terms of `--mount`. Inherited mounts keep their origin's. */

@@ -144,12 +144,19 @@ describe('binds', () => {
   });
 });
 
-test.each([[{ Type: 'image', Source: 'alpine' }], [{ Source: 'name', VolumeOptions: { Subpath: 'part' } }]])(
-  '%j is refused for now',
-  (fields) => {
-    expect(() => plan({ mounts: [mount(fields)] })).toThrow(expect.objectContaining({ kind: 'not-implemented' }));
-  },
-);
+test('an image and a part of a volume are planned as they are asked for, and inherited so', () => {
+  const mounts = [
+    mount({ Type: 'image', Source: 'alpine', Target: '/i', ImageOptions: { Subpath: 'etc' } }),
+    mount({ Source: 'name', Target: '/v', VolumeOptions: { Subpath: 'part' } }),
+  ];
+  const planned = [
+    { type: 'image', name: 'alpine', subpath: 'etc', rw: false, propagation: 'rprivate' },
+    { type: 'volume', name: 'name', subpath: 'part', rw: true },
+  ];
+  expect(pointsOf({ mounts })).toMatchObject(planned);
+  const volumesFrom = [{ spec: 'other', mountPoints: container({ mounts }) }];
+  expect(pointsOf({ volumesFrom })).toMatchObject(planned);
+});
 
 describe('config volumes', () => {
   test('are taken from the root, cleaned, once each', () => {

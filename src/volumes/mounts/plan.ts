@@ -1,4 +1,4 @@
-import { invalidArgument, notImplemented } from '../../errors/index.ts';
+import { invalidArgument } from '../../errors/index.ts';
 import { type ApiVersion, atLeast, type Mount } from '../../wire/index.ts';
 import type { VolumeRequest } from '../create.ts';
 import type { Volume } from '../volume.ts';
@@ -115,17 +115,10 @@ function* mounts({ mounts, apiVersion, dataRoot, sourceExists = existsOnHost }: 
     const mount = adaptMount(asked, apiVersion);
     validateMount(mount);
     const mountPoint = guardDataRoot(mountPointOf(mount), dataRoot);
-    refuseUnsupported(mountPoint);
     checkTakeOver(mountPoint, dataRoot);
     checkBindSource(mountPoint, sourceExists);
     yield { planned: plannedAs(mountPoint, { mustExist: false }), asked: mount.Target };
   }
-}
-
-/** Planned and recorded like all others, but nothing mounts them so far: better refused than mounted as something else. */
-function refuseUnsupported({ type, subpath }: MountPoint): void {
-  if (type === 'image') throw notImplemented('mounting an image is not supported yet');
-  if (subpath !== '') throw notImplemented('mounting a part of a volume is not supported yet');
 }
 
 function* configVolumes({ configVolumes, volumeDriver }: MountPlanInput): Iterable<PlannedMount> {

@@ -196,3 +196,39 @@ test('a copy that a killed daemon left unfinished is completed by the next conta
   await fill(there);
   expect(readdirSync(there.volumePath)).toEqual(['one']);
 });
+
+describe('a part of a volume', () => {
+  const part = (Subpath: string) =>
+    mountPointOf(mountSchema.parse({ Type: 'volume', Source: 'name', Target: '/data', VolumeOptions: { Subpath } }));
+
+  test('11.4 takes the content over where it is an empty folder, and the rest of the volume is left alone', async () => {
+    const there = places();
+    const { image, volumePath } = there;
+    writeFileSync(join(image, 'file'), 'content');
+    chownSync(image, 12, 34);
+    mkdirSync(join(volumePath, 'deep/part'), { recursive: true });
+    symlinkSync('deep', join(volumePath, 'link'));
+    await fill(there, part('link/part'));
+    expect(readFileSync(join(volumePath, 'deep/part/file'), 'utf8')).toBe('content');
+    expect(statSync(join(volumePath, 'deep/part'))).toMatchObject({ uid: 12, gid: 34 });
+    expect(statSync(volumePath)).toMatchObject({ uid: 0, gid: 0 });
+
+    writeFileSync(join(image, 'other'), '');
+    await fill(there, part('deep/part'));
+    expect(readdirSync(join(volumePath, 'deep/part'))).toEqual(['file']);
+  });
+
+  test('11.4 that is missing, a file, or outside takes over nothing', async () => {
+    const there = places();
+    const { image, volumePath, rootfs } = there;
+    writeFileSync(join(image, 'file'), 'content');
+    writeFileSync(join(volumePath, 'single'), 'kept');
+    const outside = join(rootfs, '../outside');
+    mkdirSync(outside);
+    symlinkSync('../outside', join(volumePath, 'out'));
+    for (const subpath of ['missing', 'single', 'out']) await fill(there, part(subpath));
+    expect(readdirSync(volumePath).sort()).toEqual(['out', 'single']);
+    expect(readFileSync(join(volumePath, 'single'), 'utf8')).toBe('kept');
+    expect(readdirSync(outside)).toEqual([]);
+  });
+});

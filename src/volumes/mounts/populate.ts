@@ -1,7 +1,7 @@
-import { opendirSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, opendirSync, realpathSync, statSync } from 'node:fs';
 import { KeyedLock } from '../../async/index.ts';
-import { messageOf, systemError } from '../../errors/index.ts';
-import { codeOf, copyTree, getXattr, removeXattr, resolveInRoot, setXattr } from '../../host/index.ts';
+import { isKind, messageOf, systemError } from '../../errors/index.ts';
+import { codeOf, copyTree, getXattr, openSubpath, removeXattr, resolveInRoot, setXattr } from '../../host/index.ts';
 import type { VolumeOptions } from '../options.ts';
 import type { MountPoint } from './mount-point.ts';
 
@@ -12,7 +12,7 @@ interface PopulateOptions {
   destination: string;
   /** The volume's data, mounted. */
   volumePath: string;
-  mountPoint: Pick<MountPoint, 'noCopy' | 'inherited' | 'spec'>;
+  mountPoint: Pick<MountPoint, 'noCopy' | 'inherited' | 'subpath' | 'spec'>;
   /** The volume's own: an owner or mode among them stays, whatever the image's folder has. */
   options: VolumeOptions;
 }
@@ -47,8 +47,29 @@ export async function populate({
     throw systemError(`cannot mount volume over existing file, file exists ${destination}`);
   }
   if (mountPoint.noCopy || stat?.isDirectory() !== true) return;
-  await locks.hold(volumePath, () => fill(from, volumePath, options));
+  if (mountPoint.subpath === '') return fillOne(from, volumePath, options);
+  const part = openPart(volumePath, mountPoint.subpath);
+  if (part === undefined) return;
+  try {
+    if (fstatSync(part).isDirectory()) await fillOne(from, `/proc/self/fd/${part}/.`, options);
+  } finally {
+    closeSync(part);
+  }
 }
+
+/** The part of a volume that is to be filled; undefined where there is none, of which the start will tell (11.4). */
+function openPart(volumePath: string, subpath: string): number | undefined {
+  try {
+    return openSubpath(volumePath, subpath);
+  } catch (error) {
+    if (isKind(error, 'not-found') || isKind(error, 'invalid-argument')) return undefined;
+    throw error;
+  }
+}
+
+/** A folder that is reached by an open file has no path of its own to lock. */
+const fillOne = (from: string, folder: string, options: VolumeOptions): Promise<void> =>
+  locks.hold(realpathSync(folder), () => fill(from, folder, options));
 
 async function fill(from: string, volumePath: string, options: VolumeOptions): Promise<void> {
   if (!isEmpty(volumePath) && getXattr(volumePath, filling) === undefined) return;

@@ -8,6 +8,12 @@ import { notFoundIn, statPath } from './archive/stat.ts';
 import type { Container } from './container.ts';
 import { type Engine, emitContainer } from './engine.ts';
 
+/** A path in a container, and the container as the client named it. */
+export interface ArchivePlace {
+  ref: string;
+  path: string;
+}
+
 /** An archive that is to be unpacked inside a container. */
 export interface PutOptions {
   /** A tar archive, plain or compressed. */
@@ -19,12 +25,12 @@ export interface PutOptions {
 }
 
 /** Tells about a path in a container. @throws not-found `Could not find the file …` */
-export async function archiveStat(engine: Engine, container: Container, path: string): Promise<PathStat> {
+export async function archiveStat(engine: Engine, container: Container, place: ArchivePlace): Promise<PathStat> {
   const view = await openView(engine, container);
   try {
-    return statPath(view, containerPath(path));
+    return statPath(view, containerPath(place.path));
   } catch (error) {
-    return notFoundIn(container, path)(error);
+    return notFoundIn(place.ref, place.path)(error);
   } finally {
     await view.close();
   }
@@ -37,7 +43,7 @@ export async function archiveStat(engine: Engine, container: Container, path: st
 export async function archiveGet(
   engine: Engine,
   container: Container,
-  path: string,
+  { ref, path }: ArchivePlace,
 ): Promise<{ stat: PathStat; tar: Readable }> {
   const view = await openView(engine, container);
   try {
@@ -47,7 +53,7 @@ export async function archiveGet(
     return { stat, tar };
   } catch (error) {
     await view.close();
-    return notFoundIn(container, path)(error);
+    return notFoundIn(ref, path)(error);
   }
 }
 
@@ -56,16 +62,12 @@ export async function archiveGet(
  * @throws not-found where the path is not there; invalid-argument where it is no folder, lies on what is read-only, or
  * the archive is damaged.
  */
-export async function archivePut(
-  engine: Engine,
-  container: Container,
-  put: PutOptions & { path: string },
-): Promise<void> {
+export async function archivePut(engine: Engine, container: Container, put: PutOptions & ArchivePlace): Promise<void> {
   const view = await openView(engine, container);
   try {
     await extractInto(view, container, { ...put, path: containerPath(put.path) });
   } catch (error) {
-    notFoundIn(container, put.path)(error);
+    notFoundIn(put.ref, put.path)(error);
   } finally {
     // What is left of a refused body is let through: a client that still sends would not read the answer.
     put.stream.resume();

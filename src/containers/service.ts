@@ -200,15 +200,15 @@ export class ContainerService {
   }
 
   async archiveStat(ref: string, path: string) {
-    return archiveStat(this.#engine, this.#get(ref), path);
+    return archiveStat(this.#engine, this.#get(ref), { ref, path });
   }
 
   async archiveGet(ref: string, path: string) {
-    return archiveGet(this.#engine, this.#get(ref), path);
+    return archiveGet(this.#engine, this.#get(ref), { ref, path });
   }
 
   async archivePut(ref: string, path: string, options: PutOptions) {
-    await archivePut(this.#engine, this.#get(ref), { path, ...options });
+    await archivePut(this.#engine, this.#get(ref), { ref, path, ...options });
   }
 
   async execCreate(ref: string, request: ExecCreate) {

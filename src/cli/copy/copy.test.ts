@@ -116,9 +116,15 @@ describe('archives', () => {
       { name: 'out/victim', content: 'x' },
     );
     await expect(unpackLocal(throughLink, to, same)).rejects.toThrow('is not a directory');
-    const overLink = archive({ name: 'l', type: 'symlink', linkname: '../victim' }, { name: 'l', content: 'x' });
+    const overLink = archive(
+      { name: 'l', type: 'symlink', linkname: join(folder, 'victim') },
+      { name: 'l', content: 'x' },
+    );
     await unpackLocal(overLink, to, same);
     expect(lstatSync(join(to, 'l')).isFile()).toBe(true);
+    const upwards = archive({ name: 'l', type: 'symlink', linkname: '../victim' });
+    await expect(unpackLocal(upwards, to, same)).rejects.toThrow(`invalid symlink "${join(to, 'l')}" -> "../victim"`);
+    expect(readFileSync(join(to, 'l'), 'utf8')).toBe('x');
     const hardLink = archive({ name: 'h', type: 'link', linkname: '../victim' });
     await expect(unpackLocal(hardLink, to, same)).rejects.toThrow('outside its folder');
     expect(readFileSync(join(folder, 'victim'), 'utf8')).toBe('safe');

@@ -55,6 +55,7 @@ class Unpacker {
 
   async take(header: Header, content: Readable): Promise<void> {
     const path = this.#inside(this.#rename(header.name));
+    if (header.type === 'symlink') this.#refuseEscape(path, header.linkname ?? '');
     if (path !== this.#root) await this.#makeFolder(dirname(path));
     const existing = path === this.#root ? undefined : await lstat(path).catch(() => undefined);
     if (header.type === 'directory') return this.#takeFolder(path, header, existing);
@@ -77,6 +78,13 @@ class Unpacker {
     const parts = name.split('/').filter((part) => part !== '' && part !== '.');
     if (parts.includes('..')) throw invalidArgument(`the archive names a path outside its folder: ${name}`);
     return join(this.#root, ...parts);
+  }
+
+  /** Whoever writes through a relative link later should not come out elsewhere; docker refuses these too. */
+  #refuseEscape(path: string, target: string): void {
+    const end = join(dirname(path), target);
+    if (end === this.#root || end.startsWith(this.#root === '/' ? '/' : `${this.#root}/`)) return;
+    throw invalidArgument(`invalid symlink ${JSON.stringify(path)} -> ${JSON.stringify(target)}`);
   }
 
   /** Makes missing folders; an existing part that is no folder would lead out of ours. */

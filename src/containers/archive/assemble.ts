@@ -1,15 +1,17 @@
-import { closeSync, constants, mkdirSync, readdirSync, readlinkSync, rmdirSync, statSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, readlinkSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   bindMount,
+  clearPlaces,
   codeOf,
   copyMountTree,
+  dropPlace,
+  hostError,
   MS,
   mkdirInRoot,
   mount,
   openInRoot,
   temporaryName,
-  unmount,
 } from '../../host/index.ts';
 
 /** Something to be mounted into a view. `source` is a folder or a file on the host; "" asks for an empty tmpfs. */
@@ -61,17 +63,8 @@ export function assembleView(plan: ViewPlan): MountedView {
     }
     return { tree: copyMountTree(place), volumes: mounted.filter(({ isVolume }) => isVolume) };
   } finally {
-    clearPlace(place);
+    dropPlace(place);
   }
-}
-
-function clearPlaces(places: string): void {
-  for (const name of readdirSync(places)) clearPlace(join(places, name));
-}
-
-function clearPlace(place: string): void {
-  unmount(place, { detach: true });
-  rmdirSync(place);
 }
 
 /**
@@ -100,18 +93,27 @@ function mountInto(place: string, one: ViewMount): string {
 
 const tmpfsFlags = MS.NOSUID | MS.NODEV | MS.NOEXEC;
 
+/** As often as a place is made and looked for again, where the container takes it away in between. */
+const tries = 16;
+
 /** Opens the place to mount at, and makes it where the root file system does not have it, as a start would. */
-function openMountpoint(place: string, { source, destination }: ViewMount): number {
-  try {
-    return openInRoot(place, destination);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+function openMountpoint(place: string, one: ViewMount): number {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return openInRoot(place, one.destination);
+    } catch (error) {
+      const code = codeOf(error) ?? '';
+      if (code !== 'ENOENT' || attempt > tries) throw hostError(`mount at ${one.destination}`, code, error);
+    }
+    makeMountpoint(place, one);
   }
-  if (source === '' || statSync(source).isDirectory()) mkdirInRoot(place, destination, 0o755);
-  else {
-    mkdirInRoot(place, dirname(destination), 0o755);
-    const flags = constants.O_CREAT | constants.O_WRONLY;
-    closeSync(openInRoot(place, destination, { flags, mode: 0o644 }));
+}
+
+function makeMountpoint(place: string, { source, destination }: ViewMount): void {
+  if (source === '' || statSync(source).isDirectory()) {
+    mkdirInRoot(place, destination, 0o755);
+    return;
   }
-  return openInRoot(place, destination);
+  mkdirInRoot(place, dirname(destination), 0o755);
+  closeSync(openInRoot(place, destination, { flags: constants.O_CREAT | constants.O_WRONLY, mode: 0o644 }));
 }

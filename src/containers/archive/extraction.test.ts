@@ -79,7 +79,7 @@ describe('Extraction', () => {
     chmodSync(join(source, 'folder/tool'), 0o6755);
     setXattr(join(source, 'folder/tool'), 'user.note', Buffer.from('ff00fe', 'hex'));
     linkSync(join(source, 'folder/tool'), join(source, 'folder/same'));
-    symlinkSync('../../beyond', join(source, 'folder/link'));
+    symlinkSync('../beyond', join(source, 'folder/link'));
     execFileSync('mkfifo', ['-m', '622', join(source, 'folder/fifo')]);
     execFileSync('mknod', ['-m', '604', join(source, 'folder/null'), 'c', '1', '3']);
     chmodSync(join(source, 'folder'), 0o1711);
@@ -101,7 +101,7 @@ describe('Extraction', () => {
     expect([tool.uid, tool.gid, tool.mode & 0o7777, tool.nlink]).toEqual([1234, 4321, 0o6755, 2]);
     expect(lstatSync(at('data/folder/same')).ino).toBe(tool.ino);
     expect(getXattr(at('data/folder/tool'), 'user.note')?.toString('hex')).toBe('ff00fe');
-    expect(readlinkSync(at('data/folder/link'))).toBe('../../beyond');
+    expect(readlinkSync(at('data/folder/link'))).toBe('../beyond');
     for (const name of ['tool', 'link', 'fifo']) expect(lstatSync(at(`data/folder/${name}`)).mtimeMs).toBe(-5500);
     expect(lstatSync(at('data/folder/fifo')).isFIFO()).toBe(true);
     const device = lstatSync(at('data/folder/null'));
@@ -172,6 +172,13 @@ describe('Extraction', () => {
     writeFileSync(at('secret'), '');
     const members: Member[] = [{ name: 'link', type: 'link', linkname: '../secret' }];
     await expect(extract(archiveOf(members))).rejects.toThrow('invalid hardlink "/secret" -> "../secret"');
+  });
+
+  it('makes no relative link that leads out of the folder, and touches nothing for it', async () => {
+    writeFileSync(at('data/link'), 'kept');
+    const members: Member[] = [{ name: 'link', type: 'symlink', linkname: './../../x' }];
+    await expect(extract(archiveOf(members))).rejects.toThrow('invalid symlink "/data/link" -> "./../../x"');
+    expect(readFileSync(at('data/link'), 'utf8')).toBe('kept');
   });
 
   it('follows links as the container would: inside, wherever they point', async () => {

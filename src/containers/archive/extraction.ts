@@ -49,6 +49,7 @@ export class Extraction {
     const path = this.#pathOf(entry);
     // The folder itself: what the archive says of it is not taken over, as with Docker.
     if (path === this.#options.folder) return;
+    this.#refuseEscape(entry, path);
     try {
       const parent = this.#open(folderOf(path));
       await this.#makeWay(entry, parent, path);
@@ -64,6 +65,12 @@ export class Extraction {
     if (!isInside(folder, path))
       throw invalidArgument(`${JSON.stringify(name)} is outside of ${JSON.stringify(folder)}`);
     return path;
+  }
+
+  /** A relative link that leads out of the folder is no part of what was to be unpacked there; Docker refuses it too. */
+  #refuseEscape({ type, linkName }: TarEntry, path: string): void {
+    if (type !== 'symlink' || isInside(this.#options.folder, posix.join(folderOf(path), linkName))) return;
+    throw invalidArgument(`invalid symlink ${JSON.stringify(path)} -> ${JSON.stringify(linkName)}`);
   }
 
   /** The folder a member goes into, open; made where it is missing. Members of one folder mostly follow each other. */

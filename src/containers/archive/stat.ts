@@ -2,7 +2,6 @@ import { type BigIntStats, closeSync, constants, fstatSync, readlinkSync } from 
 import { HoldfastError, notFound } from '../../errors/index.ts';
 import { codeOf, hostError, O_PATH, openInRoot, resolveInRoot } from '../../host/index.ts';
 import { formatTime, goFileMode, type PathStat } from '../../wire/index.ts';
-import type { Container } from '../container.ts';
 import type { ContainerView } from './container-view.ts';
 import { lastPart } from './paths.ts';
 
@@ -55,11 +54,11 @@ function targetOf(view: ContainerView, path: string): string {
 /** The path of an open file in its view, whose tree begins at its root. */
 export const pathOf = (fd: number): string => readlinkSync(`/proc/self/fd/${fd}`);
 
-/** What Docker says where a path is not there; other errors pass. */
-export function notFoundIn(container: Container, path: string): (error: unknown) => never {
+/** What Docker says where a path is not there, with the container as the client named it; other errors pass. */
+export function notFoundIn(ref: string, path: string): (error: unknown) => never {
   return (error) => {
     if (codeOf(error) === 'ENOENT' && error instanceof HoldfastError) {
-      throw notFound(`Could not find the file ${path} in container ${container.name}`, error);
+      throw notFound(`Could not find the file ${path} in container ${ref}`, error);
     }
     throw error;
   };

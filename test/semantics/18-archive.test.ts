@@ -4,11 +4,11 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { describe, expect, test } from 'vitest';
-import { CommandLine } from '../../support/command-line.ts';
-import { TestDaemon } from '../../support/daemon.ts';
-import { withDaemon } from '../../support/engine.ts';
-import { openRequest } from '../../support/request.ts';
-import { mountPoints } from '../../support/traces.ts';
+import { CommandLine } from '../support/command-line.ts';
+import { TestDaemon } from '../support/daemon.ts';
+import { withDaemon } from '../support/engine.ts';
+import { openRequest } from '../support/request.ts';
+import { mountPoints } from '../support/traces.ts';
 
 type Member = Parameters<ReturnType<typeof pack>['entry']>[0] & { data?: string };
 
@@ -19,7 +19,7 @@ function archiveOf(...members: Member[]): Readable {
   return Readable.from(packed);
 }
 
-describe('the archive of a container, by the API', () => {
+describe('18 the archive of a container, by the API', () => {
   const daemon = new TestDaemon();
   const docker = new CommandLine('docker', daemon.host);
   withDaemon(daemon, ['alpine']);
@@ -38,7 +38,7 @@ describe('the archive of a container, by the API', () => {
   const mountsOfDaemon = () => mountPoints().filter((path) => path.startsWith(daemon.folder));
   const openFiles = () => readdirSync(`/proc/${daemon.pid}/fd`).length;
 
-  test('leaves no trace: not in the mount tables, not in the daemon', async () => {
+  test('18.1 leaves no trace: not in the mount tables, not in the daemon', async () => {
     await running('traced', '-v', 'traced_volume:/data', '-v', `${daemon.folder}:/host:ro`, '--tmpfs', '/scratch');
     const inside = () => docker.ok('exec', 'traced', 'cat', '/proc/self/mountinfo');
     await get('traced', '/data');
@@ -59,7 +59,7 @@ describe('the archive of a container, by the API', () => {
     await docker.ok('volume', 'rm', 'traced_volume');
   });
 
-  test('never leads out, while the container swaps a folder for a link as fast as it can', async () => {
+  test('18.4 never leads out, while the container swaps a folder for a link as fast as it can', async () => {
     const secret = join(daemon.folder, 'secret');
     mkdirSync(join(secret, 'folder'), { recursive: true, mode: 0o700 });
     writeFileSync(join(secret, 'file'), 'the host’s');
@@ -89,7 +89,7 @@ describe('the archive of a container, by the API', () => {
     await docker.ok('rm', '-fv', 'racer');
   });
 
-  test('a destination that is a link in the image is mounted where it leads, inside', async () => {
+  test('18.4 a destination that is a link in the image is mounted where it leads, inside', async () => {
     await docker.ok(
       'run',
       '--name',
@@ -109,7 +109,7 @@ describe('the archive of a container, by the API', () => {
     await docker.ok('rmi', 'linked:1');
   });
 
-  test('answers in Docker’s words', async () => {
+  test('18.2 and 17.3 answers in Docker’s words', async () => {
     const options = ['--read-only', '-v', 'sealed_1:/ro:ro', '-v', 'open_1:/rw', '--tmpfs', '/tmpfs'];
     await docker.ok('create', '--name', 'strict', ...options, 'alpine');
     const refusals = [
@@ -139,7 +139,7 @@ describe('the archive of a container, by the API', () => {
     await docker.ok('volume', 'rm', 'sealed_1', 'open_1');
   });
 
-  test('keeps kinds, changes owners, and takes compressed archives as asked', async () => {
+  test('18.3 keeps kinds, changes owners, and takes compressed archives as asked', async () => {
     await docker.ok('create', '--name', 'asked', '-u', '33:44', 'alpine');
     const folder: Member = { name: 'kind', type: 'directory' };
     expect((await put('asked', '/tmp', { members: [folder] })).status).toBe(200);
@@ -160,7 +160,7 @@ describe('the archive of a container, by the API', () => {
     await docker.ok('rmi', 'asked:1');
   });
 
-  test('a container that is being copied starts and goes only after, and a copy given up holds nothing', async () => {
+  test('18.1 a container that is being copied starts and goes only after, and a copy given up holds nothing', async () => {
     await docker.ok('create', '--name', 'held', '-v', 'held_volume:/data', 'alpine', 'cat', '/etc/passwd');
     const copy = await openRequest(daemon.socket, place('held', '/'));
     let started = false;
@@ -181,7 +181,7 @@ describe('the archive of a container, by the API', () => {
     await docker.ok('volume', 'rm', 'held_volume');
   });
 
-  test('a running container ends and goes while it is being copied, its anonymous volume too', async () => {
+  test('18.1 a running container ends and goes while it is being copied, its anonymous volume too', async () => {
     await running('leaving', '-v', '/data');
     const copy = await openRequest(daemon.socket, place('leaving', '/'));
     await docker.ok('rm', '-fv', 'leaving');
@@ -190,7 +190,7 @@ describe('the archive of a container, by the API', () => {
     expect((await daemon.request('/containers/leaving/json')).status).toBe(404);
   });
 
-  test('tells of each copy by events', async () => {
+  test('18.5 tells of each copy by events', async () => {
     await docker.ok('create', '--name', 'told', '-v', 'told_volume:/data', 'alpine');
     const since = (Date.now() / 1000).toFixed(3);
     await daemon.request(place('told', '/data'), { method: 'HEAD' });

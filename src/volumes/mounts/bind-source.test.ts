@@ -36,6 +36,14 @@ test('a source that cannot be made says why', () => {
   );
 });
 
+test('a link that leads nowhere is no source', () => {
+  const source = join(scratchFolder(), 'link');
+  symlinkSync('nowhere', source);
+  expect(() => makeBindSource(parseBind(`${source}:/x`), [])).toThrow(
+    `error while creating mount source path '${source}': mkdir ${source}: file exists`,
+  );
+});
+
 test('the place of a daemon’s socket never becomes a folder, by whatever path', () => {
   const folder = scratchFolder();
   const socket = join(folder, 'engine.sock');

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, systemError } from '../../errors/index.ts';
-import { fromNode, makeFolders } from '../../host/index.ts';
+import { codeOf, fromNode, makeFolders } from '../../host/index.ts';
 import type { MountPoint } from './mount-point.ts';
 import { invalidMount } from './validate.ts';
 
@@ -53,8 +53,8 @@ export function makeBindSource(
   try {
     makeFolders(source, 0o755);
   } catch (error) {
-    // A file is a source as well.
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    // A file is a source as well; a link that leads nowhere is none.
+    if (codeOf(error) === 'EEXIST' && existsSync(source)) return;
     throw systemError(
       `error while creating mount source path '${source}': ${messageOf(fromNode(error, `mkdir ${source}`))}`,
       error,

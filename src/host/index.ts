@@ -20,6 +20,7 @@ export { mountIdmapped } from './idmapped-mount.ts';
 export { O_PATH, type OpenFlags, openInRoot } from './in-root.ts';
 export { type Log, type LogFields, silentLog } from './log.ts';
 export { makeFolders } from './make-folders.ts';
+export { mountApart } from './mount-apart.ts';
 export { MS, type Propagation, parseMountOptions } from './mount-options.ts';
 export { bindToPlace, clearPlaces, dropPlace } from './mount-place.ts';
 export { isMountpoint, type MountEntry, mountpointsBeneath, mountTable } from './mount-table.ts';
@@ -27,7 +28,6 @@ export { copyMountTree } from './mount-tree.ts';
 export {
   type MountCall,
   mount,
-  mountAsync,
   type UnmountOptions,
   unmount,
   unmountAsync,

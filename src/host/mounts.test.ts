@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { HostError } from './host-error.ts';
 import { MS, type Propagation, parseMountOptions } from './mount-options.ts';
 import { isMountpoint, mountTable } from './mount-table.ts';
-import { maskSecrets, mount, mountAsync, setPropagation, unmount, unmountAsync } from './mounts.ts';
+import { maskSecrets, mount, setPropagation, unmount, unmountAsync } from './mounts.ts';
 import { scratch } from './testsuite/scratch.ts';
 
 function folder(...parts: string[]): string {
@@ -80,29 +80,6 @@ describe('mount', () => {
     mount({ source: 'overlay', target: join(dir, 'merged'), type: 'overlay', flags: 0, data, cwd: dir });
     expect(readFileSync(join(dir, 'merged/f'), 'utf8')).toBe('lower');
     expect(process.cwd()).toBe(before);
-  });
-});
-
-describe('mountAsync', () => {
-  it('does the same off the main thread, many at a time', async () => {
-    const dir = scratch();
-    const targets = Array.from({ length: 8 }, (_, index) => folder(dir, String(index)));
-    await Promise.all(
-      targets.map((target) =>
-        mountAsync({ source: 'tmpfs', target, type: 'tmpfs', flags: MS.NOEXEC, data: 'size=4k' }),
-      ),
-    );
-    expect(targets.map(isMountpoint)).toEqual(targets.map(() => true));
-    await Promise.all(targets.map((target) => unmountAsync(target)));
-    expect(targets.map(isMountpoint)).toEqual(targets.map(() => false));
-  });
-
-  it('fails with the errno of its own call', async () => {
-    const target = folder(scratch(), 'm');
-    await expect(mountAsync({ source: '/none', target, type: 'ext4', flags: 0, data: '' })).rejects.toMatchObject({
-      code: 'ENOENT',
-      message: `mount /none:${target}: no such file or directory`,
-    });
   });
 });
 

@@ -27,7 +27,7 @@ export function mount(call: MountCall): void {
   // The page of data that mount(2) takes is 4 KiB: overlay lists of many layers fit only as relative paths.
   if (call.cwd !== undefined) process.chdir(call.cwd);
   try {
-    steps(call).forEach((step, index) => {
+    mountSteps(call).forEach((step, index) => {
       if (libc().mount(...step) !== 0) throw failed(call, libc().errno(), index > 0);
     });
   } finally {
@@ -35,17 +35,10 @@ export function mount(call: MountCall): void {
   }
 }
 
-/** As `mount`, off the main thread: for file systems that may hang (NFS, CIFS) while they look for their server. */
-export async function mountAsync(call: MountCall): Promise<void> {
-  for (const [index, step] of steps(call).entries()) {
-    const errno = await slowCalls.take(() => callAsync((done) => libc().mount.async(...step, done)));
-    if (errno !== 0) throw failed(call, errno, index > 0);
-  }
-}
-
 type Step = [source: Buffer, target: Buffer, type: Buffer, flags: number, data: Buffer];
 
-function steps(call: MountCall): Step[] {
+/** The calls of mount(2) that a mount takes, in order. */
+export function mountSteps(call: MountCall): Step[] {
   const target = cString(call.target);
   const none = cString('');
   const flags = call.flags & ~PROPAGATION_FLAGS;
@@ -61,16 +54,18 @@ function steps(call: MountCall): Step[] {
   return list;
 }
 
-function failed(call: MountCall, errno: number, mounted: boolean): HostError {
+/** The error of a mount; with `mounted` an earlier step is taken back. */
+export function failed(call: MountCall, errno: number, mounted: boolean): HostError {
   if (mounted && (call.flags & MS.REMOUNT) === 0) libc().umount2(cString(call.target), MNT_DETACH | UMOUNT_NOFOLLOW);
-  return mountError(call, errno);
+  return hostError(maskedCall(call), errno);
 }
 
-function mountError(call: MountCall, errno: number): HostError {
+/** A mount in the words of Docker's errors, passwords masked. */
+export function maskedCall(call: MountCall): string {
   const what = call.source === '' ? call.target : `${call.source}:${call.target}`;
   const flags = call.flags === 0 ? '' : `, flags: 0x${call.flags.toString(16)}`;
   const data = call.data === '' ? '' : `, data: ${maskSecrets(call.data)}`;
-  return hostError(`mount ${what}${flags}${data}`, errno);
+  return `mount ${what}${flags}${data}`;
 }
 
 /** Mount data with the value of every password replaced by stars (cifs: pass, password, password2). */

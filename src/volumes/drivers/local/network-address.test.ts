@@ -35,6 +35,17 @@ describe('the server of a network file system', () => {
     });
   });
 
+  test('is asked for again where the name server has no time', async () => {
+    let times = 0;
+    const busy = async (): Promise<string> => {
+      times += 1;
+      if (times < 3) throw Object.assign(new Error('getaddrinfo EAI_AGAIN storage'), { code: 'EAI_AGAIN' });
+      return '10.1.2.3';
+    };
+    const resolved = await resolveServer({ type: 'nfs', device: ':/', o: 'addr=storage' }, busy);
+    expect(resolved.o).toBe('addr=10.1.2.3');
+  });
+
   test('is asked for only where the kernel needs it', async () => {
     asked.length = 0;
     await resolveServer({ type: 'ext4', device: '//storage/x', o: '' }, resolve);

@@ -1,12 +1,15 @@
 import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, systemError } from '../../../errors/index.ts';
+import { codeOf } from '../../../host/index.ts';
 import { cifsHost, type OptionMount } from '../../options.ts';
 
 /** Turns a host name into an address. */
 export type Resolve = (host: string) => Promise<string>;
 
-const askDns: Resolve = async (host) => (await lookup(host)).address;
+/** IPv4 where there is a choice, as Docker prefers it. */
+const askDns: Resolve = async (host) => (await lookup(host, { verbatim: false })).address;
 
 const networkTypes = ['nfs', 'nfs4', 'cifs', 'smb3'];
 
@@ -37,11 +40,20 @@ async function resolveDevice(mount: OptionMount, resolve: Resolve): Promise<Opti
   return { ...mount, device: withoutEscapes(mount.device.replace(host, () => address)) };
 }
 
+/** How often a name server that is busy, or not up yet, is asked, and the first pause in milliseconds; they double. */
+const tries = 4;
+const firstPauseMs = 200;
+
 async function addressOf(host: string, resolve: Resolve): Promise<string> {
-  try {
-    return await resolve(host);
-  } catch (error) {
-    throw systemError(`error resolving passed in network volume address: ${messageOf(error)}`, error);
+  for (let attempt = 1, pause = firstPauseMs; ; attempt += 1, pause *= 2) {
+    try {
+      return await resolve(host);
+    } catch (error) {
+      if (codeOf(error) !== 'EAI_AGAIN' || attempt === tries) {
+        throw systemError(`error resolving passed in network volume address: ${messageOf(error)}`, error);
+      }
+      await sleep(pause);
+    }
   }
 }
 

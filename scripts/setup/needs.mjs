@@ -28,6 +28,7 @@ export const testNeeds = [
   ...runNeeds,
   { package: 'mmdebstrap', program: 'mmdebstrap', purpose: 'makes the database image of the tests' },
   { package: 'attr', program: 'setfattr', purpose: 'extended attributes in tests' },
+  { package: 'e2fsprogs', program: 'mkfs.ext4', purpose: 'a file system on a loop device in tests' },
 ];
 
 /** The needs that nothing on this machine meets. */

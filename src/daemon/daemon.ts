@@ -62,7 +62,7 @@ export class Daemon {
 
 async function serve(engine: Engine, settings: Settings, log: Log): Promise<ApiServer> {
   const { containers, events, volumes } = engine;
-  const server = await createServer(
+  const server = createServer(
     {
       containers,
       events,

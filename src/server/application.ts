@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Log } from '../host/index.ts';
 import { MAX_API_VERSION, parseApiVersion } from '../wire/index.ts';
 import { Call, type Route } from './call.ts';
 import { errorBody, failureOf } from './failure.ts';
 import { routable } from './path.ts';
+import { Router } from './router.ts';
 import { missingRoute } from './routes/swarm/missing.ts';
+import { sendBody } from './send-body.ts';
 
 /** What answers one request, whatever socket it came on. */
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
@@ -17,55 +18,30 @@ export interface ApplicationOptions {
   log: Log;
 }
 
-/** Fastify prepares compilers even where no route has a schema. */
-function noSchemas(): never {
-  throw new Error('routes of this server have no schemas: bodies are decoded by wire/');
-}
-
-/** The API version each request was sent to, as it stood in its path. */
-const requestedVersions = new WeakMap<IncomingMessage, string>();
-
 /** Makes the application of the routes: Docker's headers, versions, names and errors around them. */
-export async function createApplication(options: ApplicationOptions): Promise<RequestListener> {
-  const app = fastify({
-    logger: false,
-    exposeHeadRoutes: false,
-    // No route has a schema; without these, compilers of schemas are loaded all the same, at twice the start-up time.
-    schemaController: { compilersFactory: { buildValidator: () => noSchemas, buildSerializer: () => noSchemas } },
-    routerOptions: {
-      maxParamLength: 1 << 16,
-      querystringParser: (text) => new URLSearchParams(text) as unknown as Record<string, unknown>,
-    },
-    frameworkErrors: (error, _request, reply) => sendFailure(reply, error, options.log),
-    rewriteUrl: (request) => rewrite(request as IncomingMessage),
-  });
-  // Bodies are read by the routes: by Docker's rules where they are JSON, as streams where they are archives.
-  for (const method of ['POST', 'PUT', 'DELETE']) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
-  app.setErrorHandler((error, _request, reply) => sendFailure(reply, error, options.log));
-  app.setNotFoundHandler((request, reply) => {
-    sendFailure(reply, missingRoute(request.url.split('?', 1)[0] ?? ''), options.log);
-  });
-  for (const { method, path, handle } of options.routes) {
-    app.route({ method, url: path, handler: (request, reply) => answer(handle, request, reply) });
-  }
-  await app.ready();
-  return (request, response) => {
-    setCommonHeaders(response, options.version);
-    app.routing(request, response);
+export function createApplication({ routes, version, log }: ApplicationOptions): RequestListener {
+  const router = new Router(routes);
+  return async (request, response) => {
+    setCommonHeaders(response, version);
+    try {
+      await answer(router, request, response);
+    } catch (error) {
+      sendFailure(response, error, log);
+    }
   };
 }
 
-function rewrite(request: IncomingMessage): string {
-  const { version, url } = routable(request.url ?? '/', request.method ?? 'GET');
-  if (version !== undefined) requestedVersions.set(request, version);
-  return url;
-}
-
-async function answer(handle: Route['handle'], request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const asked = requestedVersions.get(request.raw);
-  const version = asked === undefined ? MAX_API_VERSION : parseApiVersion(asked);
-  await handle(new Call(request, reply, version));
-  return reply;
+async function answer(router: Router, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method = 'GET', url = '/' } = request;
+  const { version, path, query } = routable(url, method);
+  const found = router.find(method, path);
+  if (found === undefined) throw missingRoute(path);
+  const call = new Call(request, response, {
+    version: version === undefined ? MAX_API_VERSION : parseApiVersion(version),
+    name: found.name,
+    query,
+  });
+  await found.route.handle(call);
 }
 
 function setCommonHeaders(response: ServerResponse, version: string): void {
@@ -75,10 +51,14 @@ function setCommonHeaders(response: ServerResponse, version: string): void {
   response.setHeader('Server', `Holdfast/${version} (linux)`);
 }
 
-function sendFailure(reply: FastifyReply, error: unknown, log: Log): void {
+function sendFailure(response: ServerResponse, error: unknown, log: Log): void {
+  // The answer has begun, or its connection was taken over or has gone: nothing more can be said on it.
+  if (response.headersSent || response.socket === null) {
+    log.debug({ err: error }, 'a request failed after its answer had begun');
+    return;
+  }
   const { status, message } = failureOf(error, log);
-  void reply.code(status);
   // Not modified, by definition of HTTP, has nothing to say.
-  if (status === 304) void reply.send();
-  else void reply.header('Content-Type', 'application/json').send(errorBody(message));
+  if (status === 304) response.writeHead(status).end();
+  else sendBody(response, { status, type: 'application/json', body: errorBody(message) });
 }

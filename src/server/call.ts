@@ -1,37 +1,39 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
 import { type ApiVersion, decodeBody, type Filters, parseFilters, parseFlagOr, parseInteger } from '../wire/index.ts';
 import { readJson } from './body.ts';
 import { goneSignal } from './client-gone.ts';
+import { sendBody } from './send-body.ts';
+
+/** What a request's URL says, besides which route it is for. */
+interface Target {
+  version: ApiVersion;
+  /** The `:name` of the path, unescaped; "" where the route has none. */
+  name: string;
+  /** As sent, without the question mark. */
+  query: string;
+}
 
 /** One request and its answer, in the words that routes need. */
 export class Call {
   readonly version: ApiVersion;
+  readonly name: string;
   readonly query: URLSearchParams;
-  readonly #request: FastifyRequest;
-  readonly #reply: FastifyReply;
+  readonly request: IncomingMessage;
+  readonly #response: ServerResponse;
   #signal: AbortSignal | undefined;
 
-  constructor(request: FastifyRequest, reply: FastifyReply, version: ApiVersion) {
+  constructor(request: IncomingMessage, response: ServerResponse, { version, name, query }: Target) {
     this.version = version;
-    this.query = request.query as URLSearchParams;
-    this.#request = request;
-    this.#reply = reply;
-  }
-
-  get request(): IncomingMessage {
-    return this.#request.raw;
-  }
-
-  /** The `:name` of the path, unescaped. */
-  get name(): string {
-    return (this.#request.params as { name?: string }).name ?? '';
+    this.name = name;
+    this.query = new URLSearchParams(query);
+    this.request = request;
+    this.#response = response;
   }
 
   /** Aborts when the client goes away before the answer is complete. */
   get signal(): AbortSignal {
-    this.#signal ??= goneSignal(this.#request.raw, this.#reply.raw);
+    this.#signal ??= goneSignal(this.request, this.#response);
     return this.#signal;
   }
 
@@ -57,18 +59,18 @@ export class Call {
   }
 
   header(name: string): string | undefined {
-    const value = this.#request.headers[name];
+    const value = this.request.headers[name];
     return Array.isArray(value) ? value[0] : value;
   }
 
   /** The JSON body, or the schema's zero value where there is none. @throws invalid-argument for anything else. */
   async body<T extends z.ZodType>(schema: T): Promise<z.output<T>> {
-    return decodeBody(schema, await readJson(this.#request.raw));
+    return decodeBody(schema, await readJson(this.request));
   }
 
   /** As body, with undefined for a body that is absent or null. */
   async optionalBody<T extends z.ZodType>(schema: T): Promise<z.output<T> | undefined> {
-    const value = (await readJson(this.#request.raw)) ?? undefined;
+    const value = (await readJson(this.request)) ?? undefined;
     return value === undefined ? undefined : decodeBody(schema, value);
   }
 
@@ -77,29 +79,30 @@ export class Call {
     this.content(status, { type: 'application/json', body: `${JSON.stringify(value)}\n` });
   }
 
-  /** Answers with text of a given type; as bytes, since to text the framework adds a charset that Docker does not send. */
+  /** Answers with text of a given type. */
   content(status: number, { type, body }: { type: string; body: string }): void {
-    void this.#reply.code(status).header('Content-Type', type).send(Buffer.from(body));
+    sendBody(this.#response, { status, type, body });
   }
 
   /** Answers without a body. */
   empty(status: number): void {
-    void this.#reply.code(status).send();
+    // Not by writeHead, after which Node would not know that there is no body, and send an empty one in chunks.
+    this.#response.statusCode = status;
+    this.#response.end();
   }
 
   /** Sets a header of the answer still to come. */
   setHeader(name: string, value: string): void {
-    this.#reply.raw.setHeader(name, value);
+    this.#response.setHeader(name, value);
   }
 
-  /** Takes the answer out of the framework's hands; what is thrown from here on reaches no client. */
+  /** Gives the answer away, to be written piece by piece; what is thrown once it has begun reaches no client. */
   takeResponse(): ServerResponse {
-    this.#reply.hijack();
-    return this.#reply.raw;
+    return this.#response;
   }
 }
 
-/** One entry of a noun's table of routes. `path` is Fastify's, with the noun's name as `:name`. */
+/** One entry of a noun's table of routes. `path` has at most one variable part, its second: the noun's `:name`. */
 export interface Route {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   path: string;

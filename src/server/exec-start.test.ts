@@ -78,7 +78,7 @@ describe('starting an exec', () => {
     client.send(`${upgradeHead('/exec/c1/start', head)}${detached}`);
     const answer = (await client.toEnd()).toString();
     expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n/);
-    expect(answer).toContain('Content-Length: 0\r\n'.toLowerCase());
+    expect(answer).toContain('Content-Length: 0\r\n');
   });
 
   test.each([

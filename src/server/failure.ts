@@ -1,4 +1,4 @@
-import { HoldfastError, messageOf } from '../errors/index.ts';
+import { HoldfastError } from '../errors/index.ts';
 import type { Log } from '../host/index.ts';
 import { statusOf } from './status.ts';
 
@@ -20,19 +20,9 @@ export function failureOf(error: unknown, log: Log): Failure {
     if (error.kind === 'system') log.error({ err: error.cause ?? error }, error.message);
     return { status, message: error.message };
   }
-  const status = clientFault(error);
-  if (status !== undefined) return { status, message: messageOf(error) };
   log.error({ err: error }, 'unexpected failure of a request');
   return { status: 500, message: UNEXPECTED };
 }
 
-/** The framework's own complaints about a request (a malformed URL) carry a status below 500. */
-function clientFault(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('statusCode' in error) || !('code' in error)) return undefined;
-  const { statusCode, code } = error;
-  const ours = typeof code === 'string' && code.startsWith('FST_');
-  return ours && typeof statusCode === 'number' && statusCode < 500 ? statusCode : undefined;
-}
-
-/** The body of every error answer; as bytes, since to text the framework adds a charset that Docker does not send. */
-export const errorBody = (message: string): Buffer => Buffer.from(`${JSON.stringify({ message })}\n`);
+/** The body of every error answer. */
+export const errorBody = (message: string): string => `${JSON.stringify({ message })}\n`;

@@ -18,19 +18,22 @@ const OPERATIONS: Readonly<Record<string, ReadonlySet<string>>> = {
   plugins: new Set(['json', 'enable', 'disable', 'push', 'set', 'upgrade']),
 };
 
-/** A request's path, split into the API version it was sent to ("1.45"; undefined without one) and a routable rest. */
+/** A request's URL, split into the API version it was sent to ("1.45"; undefined without one), a routable path and the query. */
 export interface RoutablePath {
   version: string | undefined;
-  url: string;
+  /** Escaped, so that a name is one segment. */
+  path: string;
+  /** As sent, without the question mark. */
+  query: string;
 }
 
 /** @param url path and query as sent. */
 export function routable(url: string, method: string): RoutablePath {
   const queryAt = url.indexOf('?');
   const path = queryAt < 0 ? url : url.slice(0, queryAt);
-  const query = queryAt < 0 ? '' : url.slice(queryAt);
+  const query = queryAt < 0 ? '' : url.slice(queryAt + 1);
   const [, version, rest = path] = /^\/v([0-9.]+)(\/.*)$/.exec(path) ?? [];
-  return { version, url: `${escapeName(rest, method)}${query}` };
+  return { version, path: escapeName(rest, method), query };
 }
 
 function escapeName(path: string, method: string): string {

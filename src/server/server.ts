@@ -39,6 +39,6 @@ export class ApiServer {
 }
 
 /** Makes the server of an engine's parts; nothing is served before `listen`. */
-export async function createServer(backends: Backends, options: ServerOptions): Promise<ApiServer> {
-  return new ApiServer(await createApplication({ ...options, routes: allRoutes(backends) }));
+export function createServer(backends: Backends, options: ServerOptions): ApiServer {
+  return new ApiServer(createApplication({ ...options, routes: allRoutes(backends) }));
 }

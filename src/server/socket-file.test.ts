@@ -16,7 +16,7 @@ let server: ApiServer;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-socket-'));
   path = join(folder, 'run', 'api.sock');
-  server = await createServer(memoryEngine(), { version: '1', log: silentLog });
+  server = createServer(memoryEngine(), { version: '1', log: silentLog });
 });
 afterEach(async () => {
   await server.close(0);
@@ -68,7 +68,7 @@ test('a socket that a dead daemon left is replaced', async () => {
 
 test('a socket that answers, and a file that is none, are left alone', async () => {
   await server.listen({ path, group: '' });
-  const second = await createServer(memoryEngine(), { version: '1', log: silentLog });
+  const second = createServer(memoryEngine(), { version: '1', log: silentLog });
   await expect(second.listen({ path, group: '' })).rejects.toThrow('another daemon is listening there');
   expect((await fetchAnswer(path, '/_ping')).text).toBe('OK');
   const file = join(folder, 'file');

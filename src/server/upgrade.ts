@@ -85,5 +85,5 @@ function nextChunk(socket: Socket): Promise<Buffer> {
 
 function badRequest(message: string): string {
   const body = errorBody(message);
-  return `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
+  return `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`;
 }

@@ -18,7 +18,7 @@ export async function serveMemoryEngine(): Promise<ServedEngine> {
   const engine = memoryEngine();
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-server-'));
   const path = join(folder, 'api.sock');
-  const server = await createServer(engine, { version: '1.2.3', log: silentLog });
+  const server = createServer(engine, { version: '1.2.3', log: silentLog });
   await server.listen({ path, group: '' });
   return {
     engine,

@@ -26,7 +26,6 @@ function ping(call: Call): void {
   call.setHeader('Cache-Control', 'no-cache, no-store, must-revalidate');
   call.setHeader('Pragma', 'no-cache');
   const head = call.request.method === 'HEAD';
-  if (head) call.setHeader('Content-Length', '0');
   call.content(200, { type: 'text/plain; charset=utf-8', body: head ? '' : 'OK' });
 }
 

@@ -24,10 +24,22 @@ const schema = z.object({
   options: map,
 });
 
+/** How every record begins, of whatever version. */
+const recordStart = '{"schemaVersion":';
+
 /** The text of a record; it ends in a newline, so that people can read it with `cat`. */
 export function encodeRecord(record: VolumeRecord): string {
   const { name, driver, createdAt, labels, options } = record;
   return `${JSON.stringify({ schemaVersion, name, driver, createdAt, labels, options })}\n`;
+}
+
+/**
+ * Whether a text that is no record is the beginning of one, as a power cut leaves it that came before the whole of it was on
+ * disk: nothing, zeros, or less than all. Damage of another kind, such as an edit gone wrong, is not taken for that.
+ */
+export function isCutShort(text: string): boolean {
+  if (/^\0*$/.test(text)) return true;
+  return text.startsWith(recordStart.slice(0, text.length)) && !text.trimEnd().endsWith('}');
 }
 
 /**

@@ -6,6 +6,7 @@ import { isFolderName } from '../../name.ts';
 import type { Listing, Volume } from '../../volume.ts';
 import { isLeftover } from './layout.ts';
 import { readVolume } from './read-volume.ts';
+import { sweepUnfinished } from './sweep-unfinished.ts';
 
 /** How long reading records may keep everything else waiting, in milliseconds. */
 const sliceMs = 5;
@@ -51,6 +52,14 @@ export class Catalogue {
   }
 
   /**
+   * As {@link find}, from memory where its record was read before: it may have been taken away by hand since.
+   * @throws system where its record cannot be read.
+   */
+  peek(name: string): Volume | undefined {
+    return this.#volumes.get(name) ?? this.find(name);
+  }
+
+  /**
    * The volume of that name. The disk is asked each time, which takes microseconds: a folder may have been put there or
    * taken away by hand.
    * @throws system where its record cannot be read.
@@ -58,9 +67,10 @@ export class Catalogue {
   find(name: string): Volume | undefined {
     if (!isFolderName(name)) return undefined;
     const known = this.#volumes.get(name);
-    if (known === undefined) return this.#read(name);
-    if (lstatSync(`${this.#root}/${name}`, { throwIfNoEntry: false })?.isDirectory() === true) return known;
-    this.delete(name);
+    if (lstatSync(`${this.#root}/${name}`, { throwIfNoEntry: false })?.isDirectory() === true) {
+      return known ?? this.#read(name);
+    }
+    if (this.#volumes.has(name)) this.delete(name);
     return undefined;
   }
 
@@ -120,6 +130,7 @@ export class Catalogue {
     try {
       return readVolume(this.#root, name);
     } catch (error) {
+      if (sweepUnfinished(`${this.#root}/${name}`)) return undefined;
       throw systemError(`cannot read ${this.#root}/${name}: ${messageOf(error)}`, error);
     }
   }

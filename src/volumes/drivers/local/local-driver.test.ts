@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { silentLog } from '../../../host/index.ts';
+import { mount, silentLog, unmount } from '../../../host/index.ts';
 import { describeVolumeDriver } from '../../testsuite/driver-suite.ts';
 import { scratchFolder } from '../../testsuite/scratch.ts';
 import type { VolumeDriver } from '../../volume.ts';
@@ -176,7 +176,8 @@ describe('a data root of Docker', () => {
 
 describe('a volume whose record cannot be read', () => {
   test.each([
-    ['cut short', '{"schemaVersion":1,"na', 'not JSON'],
+    ['edited wrongly', '{"schemaVersion":1,"na}\n', 'not JSON'],
+    ['of another kind', 'name: bad', 'not JSON'],
     ['of another shape', '{"schemaVersion":1}', 'damaged'],
     ['of a newer version', '{"schemaVersion":99,"name":"bad"}', 'schemaVersion 99'],
   ])('%s is no plain volume: a warning in the list, an error when asked for', async (_case, text, reason) => {
@@ -197,7 +198,7 @@ describe('a volume whose record cannot be read', () => {
     await driver.create(plain('data'));
     const path = join(base, 'volumes', 'data', 'volume.json');
     const record = readFileSync(path, 'utf8');
-    writeFileSync(path, '');
+    writeFileSync(path, '{}');
     const next = open(base);
     expect((await next.list()).volumes).toEqual([]);
     writeFileSync(path, record);
@@ -218,6 +219,70 @@ describe('what a crash leaves', () => {
     expect((await driver.list()).volumes.map(({ name }) => name)).toEqual(['data']);
     await driver.idle();
     expect(readdirSync(root).sort()).toEqual(['.somebody-elses', 'data']);
+  });
+});
+
+describe('a record that a power cut has cut short', () => {
+  const texts: Array<[string, string]> = [
+    ['of which nothing was written', ''],
+    ['of which zeros were written', '\0'.repeat(115)],
+    ['of which a part was written', '{"schemaVersion":1,"name":"cut","labels":{"a":"b'],
+    ['of which a few bytes were written', '{"sche'],
+  ];
+
+  function cut(text: string): string {
+    const base = scratchFolder();
+    mkdirSync(join(base, 'volumes', 'cut', '_data'), { recursive: true });
+    writeFileSync(join(base, 'volumes', 'cut', 'volume.json'), text);
+    return base;
+  }
+
+  test.each(texts)('%s beside empty data is a create nobody was told of: it is swept', async (_case, text) => {
+    const asked = open(cut(text));
+    expect(await asked.get('cut')).toBeUndefined();
+    expect(readdirSync(rootOf(asked))).toEqual([]);
+    const listed = open(cut(text));
+    expect(await listed.list()).toEqual({ volumes: [], warnings: [] });
+    expect(readdirSync(rootOf(listed))).toEqual([]);
+    const made = open(cut(text));
+    expect(made.peek('cut')).toBeUndefined();
+    await made.create({ ...plain('cut'), labels: { a: 'b' } });
+    expect(await made.get('cut')).toMatchObject({ labels: { a: 'b' } });
+  });
+
+  test('is swept also where the data folder is not on disk either, or went in an earlier try', async () => {
+    const base = cut('');
+    rmSync(join(base, 'volumes', 'cut', '_data'), { recursive: true });
+    const driver = open(base);
+    expect(await driver.get('cut')).toBeUndefined();
+    expect(readdirSync(rootOf(driver))).toEqual([]);
+  });
+
+  test.each(texts)('%s beside data stays: a warning, an error, and nothing touched', async (_case, text) => {
+    const base = cut(text);
+    writeFileSync(join(base, 'volumes', 'cut', '_data', 'file'), 'x');
+    const driver = open(base);
+    expect(await driver.list()).toEqual({ volumes: [], warnings: [expect.stringContaining('not JSON')] });
+    await expect(driver.get('cut')).rejects.toMatchObject({ kind: 'system' });
+    await expect(driver.create(plain('cut'))).rejects.toMatchObject({ kind: 'system' });
+    expect(readFileSync(join(base, 'volumes', 'cut', '_data', 'file'), 'utf8')).toBe('x');
+    expect(readFileSync(join(base, 'volumes', 'cut', 'volume.json'), 'utf8')).toBe(text);
+  });
+
+  test('beside something that is not ours stays', async () => {
+    const base = cut('');
+    writeFileSync(join(base, 'volumes', 'cut', 'opts.json'), '{"MountType":"nfs"}');
+    await expect(open(base).get('cut')).rejects.toMatchObject({ kind: 'system' });
+    expect(readdirSync(join(base, 'volumes', 'cut')).sort()).toEqual(['_data', 'opts.json', 'volume.json']);
+  });
+
+  test('while something is mounted on its data stays', async () => {
+    const base = cut('');
+    const data = join(base, 'volumes', 'cut', '_data');
+    mount({ source: 'tmpfs', target: data, type: 'tmpfs', flags: 0, data: '' });
+    onTestFinished(() => unmount(data));
+    await expect(open(base).get('cut')).rejects.toMatchObject({ kind: 'system' });
+    expect(readdirSync(join(base, 'volumes', 'cut')).sort()).toEqual(['_data', 'volume.json']);
   });
 });
 

@@ -71,7 +71,7 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Closer
   }
 
   peek(name: string): Volume | undefined {
-    return this.#catalogue.find(name);
+    return this.#catalogue.peek(name);
   }
 
   list(): Promise<Listing> {

@@ -14,41 +14,39 @@ const folderMode = 0o701;
 const dataMode = 0o755;
 
 /**
- * Makes a volume's folder beside its place, complete and on disk, and renames it there: at no moment is there a folder
- * of the volume's name that is less than the whole volume. Failing leaves nothing.
+ * Makes a volume's folder beside its place, whole, renames it there, and waits until all of it is on disk. Failing leaves
+ * nothing: a volume whose create is answered with an error must not be there, whatever the disk's trouble was.
+ *
+ * The disk is asked once and last, so that a journal takes everything in one go. A power cut before that may leave the
+ * name on disk without the text of the record, which `sweepUnfinished` recognises.
  */
 export async function makeVolume(root: string, volume: Volume, sync: GroupSync): Promise<void> {
   const fresh = freshFolder(root);
   const place = join(root, volume.name);
   try {
-    makeFolder(fresh, { mode: folderMode });
-    await makeDataFolder(join(fresh, dataName), folderOwner(volume.options));
-    const record = join(fresh, recordName);
-    writeFileSync(record, encodeRecord(volume), { mode: 0o600, flag: 'wx' });
-    // In place of a rename of the record within a folder that nobody sees yet; side by side they share the disk's work.
-    await Promise.all([fsyncPath(record), fsyncPath(fresh)]);
+    buildFolder(fresh, volume);
     renameSync(fresh, place);
+    try {
+      await Promise.all([fsyncPath(join(place, recordName)), fsyncPath(place), syncData(place, volume), sync.sync()]);
+    } catch (error) {
+      renameSync(place, fresh);
+      throw error;
+    }
   } catch (error) {
     await removeTree(fresh);
     throw systemError(`cannot make ${place}: ${messageOf(error)}`, error);
   }
-  await syncOrTakeBack(place, sync);
 }
 
-/** A volume whose create is answered with an error must not be there, whatever the disk's trouble was. */
-async function syncOrTakeBack(place: string, sync: GroupSync): Promise<void> {
-  try {
-    await sync.sync();
-  } catch (error) {
-    await removeTree(place);
-    throw error;
-  }
+function buildFolder(folder: string, volume: Volume): void {
+  makeFolder(folder, { mode: folderMode });
+  makeFolder(join(folder, dataName), { mode: dataMode, ...folderOwner(volume.options) });
+  writeFileSync(join(folder, recordName), encodeRecord(volume), { mode: 0o600, flag: 'wx' });
 }
 
 /** An owner is no part of the names in the folder above, and so takes a sync of its own. */
-async function makeDataFolder(path: string, owner: FolderOwner): Promise<void> {
-  makeFolder(path, { mode: dataMode, ...owner });
-  if (Object.keys(owner).length > 0) await fsyncPath(path);
+async function syncData(place: string, { options }: Volume): Promise<void> {
+  if (Object.keys(folderOwner(options)).length > 0) await fsyncPath(join(place, dataName));
 }
 
 /** The mode is set by itself, since that of mkdir is cut down by the daemon's umask; after the owner, which takes bits away. */

@@ -19,22 +19,6 @@ const banner = {
 /** Built aside and put in place whole, so that a daemon or command that starts meanwhile finds all of the old one. */
 const work = `.cache/build-${process.pid}`;
 
-/**
- * Compilers of schemas and a client for tests, a third of the daemon. Fastify requires them where they are used, which
- * is nowhere: no route has a schema, and requests come over the socket. Less to read is a sooner start.
- */
-const unusedOfFastify = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request'];
-const leaveOut = {
-  name: 'leave-out',
-  setup({ onResolve, onLoad }) {
-    const filter = new RegExp(`^(${unusedOfFastify.join('|')})$`);
-    onResolve({ filter }, ({ path }) => ({ path, namespace: 'left-out' }));
-    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
-      contents: `throw new Error('${path} is left out of this build: see scripts/build.mjs');`,
-    }));
-  },
-};
-
 const common = {
   absWorkingDir: root,
   outdir: work,
@@ -56,7 +40,6 @@ await Promise.all([
   build({
     ...common,
     entryPoints: { daemon: 'src/daemon/main.ts' },
-    plugins: [leaveOut],
     splitting: true,
     chunkNames: 'daemon-[name]-[hash]',
   }),

@@ -14,31 +14,44 @@ export interface ProcessExit {
 }
 
 /**
- * What follows the end of a container's process: its mounts are given back, the state says so, the waiting are told,
- * and a `--rm` container goes. The caller holds the container's lock.
+ * What follows the end of a container's process, in Docker's order (semantics 21.3): the state and the events say so, its
+ * mounts are given back, the waiting are told, and a `--rm` container goes. Whoever was told finds nothing mounted any
+ * more. The caller holds the container's lock.
  */
 export async function handleExit(engine: Engine, container: Container, exit: ProcessExit): Promise<void> {
   if (!container.isRunning) return;
-  await Promise.all([unmountVolumes(engine, container), closeNetwork(engine, container)]);
+  noteExit(container, exit);
+  emitExit(engine, container, exit);
+  await giveBack(engine, container);
+  container.update({});
+  container.settled = forget(engine, container);
+  container.announceExit({ exitCode: exit.exitCode, error: '' });
+  if (container.record.hostConfig.AutoRemove) await removeContainer(engine, container, { force: true, volumes: true });
+}
+
+/** In memory alone: on disk it goes on as running until all is given back, so that a new daemon would do it after a crash. */
+function noteExit({ state }: Container, { exitCode, oomKilled }: ProcessExit): void {
+  Object.assign(state, { status: 'exited', pid: 0, pidStart: 0, exitCode, oomKilled, finishedAt: nowNano() });
+}
+
+async function giveBack(engine: Engine, container: Container): Promise<void> {
+  try {
+    await closeNetwork(engine, container);
+  } finally {
+    await unmountVolumes(engine, container);
+  }
   engine.images.unmountRootfs(container.fsDir);
   unmountImages(engine, container.dir);
-  container.settled = forget(engine, container);
-  const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(container.state.startedAt)) / 1000));
-  container.update({
-    status: 'exited',
-    pid: 0,
-    pidStart: 0,
-    exitCode: exit.exitCode,
-    oomKilled: exit.oomKilled,
-    finishedAt: nowNano(),
-  });
-  container.announceExit({ exitCode: exit.exitCode, error: '' });
+}
+
+function emitExit(engine: Engine, container: Container, exit: ProcessExit): void {
+  const { startedAt, finishedAt } = container.state;
+  const seconds = Math.max(0, Math.floor((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000));
   if (exit.oomKilled) emitContainer(engine, container, { action: 'oom' });
   emitContainer(engine, container, {
     action: 'die',
     attributes: { exitCode: String(exit.exitCode), execDuration: String(seconds) },
   });
-  if (container.record.hostConfig.AutoRemove) await removeContainer(engine, container, { force: true, volumes: true });
 }
 
 /** The runtime forgets the container behind the answer: nobody but the next start has to wait for it. */

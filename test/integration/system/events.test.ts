@@ -12,21 +12,6 @@ eachCommandLine('events', ['alpine'], ({ cli }) => {
     return lines.split('\n').filter((line) => line !== '');
   };
 
-  test('of a whole run, in order', async () => {
-    const since = now();
-    await cli.ok('run', '--rm', '--name', 'watched', '-v', 'watched_volume:/data', 'alpine', 'true');
-    const seen = await between(since, 'type=container', 'type=volume');
-    expect(seen.slice(0, 5)).toEqual([
-      'volume create',
-      'container create',
-      'container attach',
-      'volume mount',
-      'container start',
-    ]);
-    expect(seen.slice(5).sort()).toEqual(['container destroy', 'container die', 'volume unmount']);
-    expect(seen.at(-1)).toBe('container destroy');
-  });
-
   test('carry what happened to what', async () => {
     const since = now();
     await cli.run([

@@ -48,7 +48,7 @@ describe('prune', () => {
     expect(logged).toEqual(['could not prune a volume']);
   });
 
-  test('is one at a time', async () => {
+  test('23.1 is one at a time', async () => {
     const { service } = await openService();
     await service.create(body('data'));
     const first = service.prune(none, all);
@@ -100,7 +100,7 @@ describe('usage', () => {
     ]);
   });
 
-  test('is walked once for all who ask at the same time', async () => {
+  test('22.3 is walked once for all who ask at the same time', async () => {
     const { service } = await openService();
     await service.create(body('data'));
     const [one, other] = await Promise.all([service.usage(), service.usage()]);
@@ -108,7 +108,7 @@ describe('usage', () => {
     expect(await service.usage()).not.toBe(one);
   });
 
-  test('is -1 where it cannot be told', async () => {
+  test('22.1 is -1 where it cannot be told', async () => {
     const { service, base } = await openService();
     mkdirSync(join(base, 'volumes', 'odd'));
     writeFileSync(join(base, 'volumes', 'odd', 'opts.json'), '{}');

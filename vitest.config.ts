@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['test/integration/**/*.test.ts', 'test/semantics/**/*.test.ts', 'test/conformance/**/*.test.ts'],
+          include: ['integration', 'semantics', 'security', 'conformance'].map((folder) => `test/${folder}/**/*.test.ts`),
           pool: 'forks',
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -5,6 +5,7 @@ import { removeTree } from '../host/index.ts';
 import {
   buildSpec,
   cgroupPathOf,
+  checkMasked,
   type ResolvedUser,
   resolveUser,
   type SpecMount,
@@ -57,7 +58,7 @@ async function bringUp(engine: Engine, container: Container, undo: UndoStack): P
   undo.add(() => engine.images.unmountRootfs(container.fsDir));
   const user = resolveUser(rootfs, record.config.User, record.hostConfig.GroupAdd ?? []);
   const mounts = await mountsForRun(engine, container, { undo, user, rootfs });
-  const bundle = prepareBundle(engine, container, { rootfs, mounts, user, namespace });
+  const { bundle, masked } = prepareBundle(engine, container, { rootfs, mounts, user, namespace });
   undo.add(() => removeTree(bundle));
   const { pid, startTime } = await engine.runtime.create({
     id: record.id,
@@ -70,6 +71,7 @@ async function bringUp(engine: Engine, container: Container, undo: UndoStack): P
   undo.add(() => engine.runtime.delete(record.id));
   dropPlaces(engine, container);
   checkForcedReadOnly(record.mountPoints, pid);
+  checkMasked(pid, masked);
   for (const pending of container.pendingAttaches) pending.bind(await engine.runtime.attach(record.id));
   container.update({
     status: 'running',
@@ -85,9 +87,11 @@ async function bringUp(engine: Engine, container: Container, undo: UndoStack): P
   container.pendingAttaches.clear();
 }
 
+/** Where a bundle is, and what its container must not see. */
+type Bundle = { bundle: string; masked: readonly string[] };
 type Prepared = { rootfs: string; mounts: SpecMount[]; user: ResolvedUser; namespace: Namespace };
 
-function prepareBundle(engine: Engine, container: Container, prepared: Prepared): string {
+function prepareBundle(engine: Engine, container: Container, prepared: Prepared): Bundle {
   const { record } = container;
   const { config, hostConfig } = record;
   const hostname = hostnameOf(engine, container);
@@ -113,7 +117,7 @@ function prepareBundle(engine: Engine, container: Container, prepared: Prepared)
   const bundle = bundleDir(engine, record.id);
   rmSync(bundle, { recursive: true, force: true });
   writeBundle(bundle, spec);
-  return bundle;
+  return { bundle, masked: spec.linux.maskedPaths };
 }
 
 function recordFailure(container: Container, error: unknown): void {

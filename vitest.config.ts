@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['integration', 'semantics', 'security', 'conformance'].map((folder) => `test/${folder}/**/*.test.ts`),
+          include: ['test/{integration,semantics,security,conformance}/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 60_000,
           hookTimeout: 120_000,

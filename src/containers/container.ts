@@ -26,6 +26,12 @@ export class Container {
   /** Resolves at the end of the present (or else the next) run. */
   nextExit: Deferred<Exit> = deferred();
   readonly removed: Deferred<Exit> = deferred();
+  /** The start by the restart policy that is to come; ends when it is called off. */
+  pendingRestart: AbortController | undefined;
+  /** How long the last of them was waited for, in milliseconds; 0 after a start by a user. */
+  restartDelayMs = 0;
+  /** The health checks of the present run. */
+  healthChecks: AbortController | undefined;
   /** Work left over from the last run (the runtime forgetting it); a new start waits for it. */
   settled: Promise<void> = Promise.resolve();
 
@@ -55,6 +61,11 @@ export class Container {
   /** True from the start of a process to its end, paused or not. */
   get isRunning(): boolean {
     return this.state.status === 'running' || this.state.status === 'paused';
+  }
+
+  /** True where it runs, or will as soon as its restart policy's delay is over. */
+  get isUp(): boolean {
+    return this.isRunning || this.state.status === 'restarting';
   }
 
   /**

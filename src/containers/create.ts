@@ -9,10 +9,12 @@ import { commandLine, mergeConfig, validateConfig } from './config.ts';
 import { Container } from './container.ts';
 import { holdVolumes, planContainerMounts, populateVolumes } from './create-mounts.ts';
 import { containersRoot, type Engine, emitContainer } from './engine.ts';
+import { validateHealthcheck } from './health/settings.ts';
 import { imagesOf, prepareImages, withImageSources } from './image-mounts.ts';
 import { randomId, randomName } from './names.ts';
 import { networkWishes } from './network/mode.ts';
 import { type ContainerRecord, freshState, publishRecord } from './record.ts';
+import { validateRestartPolicy } from './restart/policy.ts';
 import { nowNano } from './time.ts';
 import { writeWarnings } from './write-warnings.ts';
 
@@ -58,6 +60,8 @@ function newRecord(
 ): { record: ContainerRecord; warnings: string[] } {
   const config = mergeConfig(request.body, image);
   validateConfig(config);
+  validateHealthcheck(config.Healthcheck);
+  validateRestartPolicy(request.body.HostConfig.RestartPolicy, request.body.HostConfig.AutoRemove);
   const id = randomId();
   const { mode, networks } = networkWishes(request.body, (reference) => engine.store.get(reference).id);
   const hostConfig = { ...request.body.HostConfig, NetworkMode: mode };

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { conflict, invalidArgument, messageOf, systemError } from '../errors/index.ts';
-import { execProcess, type OciSpec, resolveUser } from '../runtime/index.ts';
+import type { OciProcess } from '../runtime/index.ts';
 import type { ExecCreate, ExecStart } from '../wire/index.ts';
 import { type AttachStream, PendingAttach } from './attach.ts';
 import type { Container } from './container.ts';
-import { bundleDir, type Engine, emitContainer } from './engine.ts';
+import { type Engine, emitContainer } from './engine.ts';
+import { execProcessOf } from './exec-process.ts';
 import type { ExecSession, ExecStore } from './exec-store.ts';
 import { exitCodeOfFailure } from './exit-code.ts';
 import { randomId } from './names.ts';
@@ -39,6 +38,9 @@ export function createExec(
 function refuseUnlessRunning(container: Container): void {
   if (container.state.status === 'paused') {
     throw conflict(`container ${container.id} is paused, unpause the container before exec`);
+  }
+  if (container.state.status === 'restarting') {
+    throw conflict(`container ${container.id} is restarting, wait until the container is running`);
   }
   if (!container.isRunning) throw conflict(`container ${container.id} is not running`);
 }
@@ -130,22 +132,15 @@ function settle(engine: Engine, sessions: ExecStore, end: { session: ExecSession
   emitContainer(engine, session.container, { action: 'exec_die', attributes });
 }
 
-/** The container's own process as it was started, with what the session wants otherwise. */
-function processOf(engine: Engine, session: ExecSession, start: ExecStart) {
-  const { container, request } = session;
-  const spec = JSON.parse(readFileSync(join(bundleDir(engine, container.id), 'config.json'), 'utf8')) as OciSpec;
-  const user =
-    request.User === ''
-      ? undefined
-      : resolveUser(spec.root.path, request.User, container.record.hostConfig.GroupAdd ?? []);
-  return execProcess(spec, {
+function processOf(engine: Engine, { container, request }: ExecSession, start: ExecStart): OciProcess {
+  return execProcessOf(engine, container, {
     args: request.Cmd ?? [],
     env: request.Env,
     cwd: request.WorkingDir,
+    user: request.User,
     tty: request.Tty,
     privileged: request.Privileged,
     consoleSize: start.ConsoleSize ?? request.ConsoleSize ?? undefined,
-    user,
   });
 }
 

@@ -1,9 +1,12 @@
 import { removeTree } from '../host/index.ts';
 import type { Container } from './container.ts';
 import { bundleDir, type Engine, emitContainer } from './engine.ts';
+import { endHealthChecks } from './health/monitor.ts';
 import { unmountImages } from './image-mounts.ts';
 import { closeNetwork } from './network/open.ts';
+import type { Status } from './record.ts';
 import { removeContainer } from './remove.ts';
+import { lastRunMs, restartLater, willRestart } from './restart/restart.ts';
 import { unmountVolumes } from './run-mounts.ts';
 import { nowNano } from './time.ts';
 
@@ -20,18 +23,21 @@ export interface ProcessExit {
  */
 export async function handleExit(engine: Engine, container: Container, exit: ProcessExit): Promise<void> {
   if (!container.isRunning) return;
-  noteExit(container, exit);
+  endHealthChecks(container);
+  const restarts = willRestart(container, exit.exitCode);
+  noteExit(container, { ...exit, status: restarts ? 'restarting' : 'exited' });
   emitExit(engine, container, exit);
   await giveBack(engine, container);
   container.update({});
   container.settled = forget(engine, container);
   container.announceExit({ exitCode: exit.exitCode, error: '' });
+  if (restarts) restartLater(engine, container);
   if (container.record.hostConfig.AutoRemove) await removeContainer(engine, container, { force: true, volumes: true });
 }
 
 /** In memory alone: on disk it goes on as running until all is given back, so that a new daemon would do it after a crash. */
-function noteExit({ state }: Container, { exitCode, oomKilled }: ProcessExit): void {
-  Object.assign(state, { status: 'exited', pid: 0, pidStart: 0, exitCode, oomKilled, finishedAt: nowNano() });
+function noteExit({ state }: Container, { exitCode, oomKilled, status }: ProcessExit & { status: Status }): void {
+  Object.assign(state, { status, pid: 0, pidStart: 0, exitCode, oomKilled, finishedAt: nowNano() });
 }
 
 async function giveBack(engine: Engine, container: Container): Promise<void> {
@@ -45,8 +51,7 @@ async function giveBack(engine: Engine, container: Container): Promise<void> {
 }
 
 function emitExit(engine: Engine, container: Container, exit: ProcessExit): void {
-  const { startedAt, finishedAt } = container.state;
-  const seconds = Math.max(0, Math.floor((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000));
+  const seconds = Math.floor(lastRunMs(container) / 1000);
   if (exit.oomKilled) emitContainer(engine, container, { action: 'oom' });
   emitContainer(engine, container, {
     action: 'die',

@@ -72,6 +72,7 @@ function inspectState(state: ContainerState): object {
     Error: state.error,
     StartedAt: state.startedAt,
     FinishedAt: state.finishedAt,
+    ...(state.health === null ? {} : { Health: state.health }),
   };
 }
 

@@ -93,14 +93,14 @@ function statusCondition(values: readonly string[]): Condition {
   return ({ state }) => values.includes(state.status);
 }
 
-/** Containers have no health here until there are health checks: every one is `none`, as Docker says without a check. */
+/** `none` is a container without a health check. */
 function healthCondition(values: readonly string[]): Condition {
   for (const value of values) {
     if (!healths.includes(value)) {
       throw invalidArgument(`invalid value for health (${value}): must be one of ${healths.join(', ')}`);
     }
   }
-  return () => values.includes('none');
+  return ({ state }) => values.includes(state.health?.Status ?? 'none');
 }
 
 function exitedCondition(values: readonly string[]): Condition {

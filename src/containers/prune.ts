@@ -33,7 +33,7 @@ async function prune(engine: Engine, wanted: (container: Container) => boolean):
   const removed: string[] = [];
   let reclaimed = 0;
   for (const container of engine.store.all()) {
-    if (isUp(container) || !wanted(container)) continue;
+    if (container.isUp || !wanted(container)) continue;
     try {
       const { SizeRw } = await sizesOf(engine, container);
       await removeByUser(engine, container, { force: false, volumes: false });
@@ -46,8 +46,6 @@ async function prune(engine: Engine, wanted: (container: Container) => boolean):
   engine.emit({ type: 'container', action: 'prune', id: '', attributes: { reclaimed: String(reclaimed) } });
   return { ContainersDeleted: removed.length === 0 ? null : removed, SpaceReclaimed: reclaimed };
 }
-
-const isUp = (container: Container): boolean => container.isRunning || container.state.status === 'restarting';
 
 /** Reads the filters of a prune. `label!` spares what holds all of its labels (Docker's rule). */
 export function pruneCondition(filters: Filters): (container: Container) => boolean {

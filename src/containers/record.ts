@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { renameDurable, writeDurable } from '../host/index.ts';
 import type { MountPoint } from '../volumes/index.ts';
 import type { ContainerConfig, EndpointConfig, HostConfig } from '../wire/index.ts';
+import type { Health } from './health/health.ts';
 
 /** What a container is: fixed at create, but for its name and the resources that an update may change. */
 export interface ContainerRecord {
@@ -44,6 +45,8 @@ export interface ContainerState {
   /** Asked to stop by a user: a restart policy must not bring it back. */
   stoppedByUser: boolean;
   restartCount: number;
+  /** null without a health check. */
+  health: Health | null;
   /** The volume mounts this run holds, each given back at its end. Kept so that a new daemon can take them over. */
   volumeMounts: Array<{ name: string; mountId: string }>;
 }
@@ -61,6 +64,7 @@ export const freshState = (): ContainerState => ({
   finishedAt: zeroTime,
   stoppedByUser: false,
   restartCount: 0,
+  health: null,
   volumeMounts: [],
 });
 

@@ -4,7 +4,8 @@ import { removeTree, renameDurable } from '../host/index.ts';
 import type { Container } from './container.ts';
 import { letGo } from './create-mounts.ts';
 import { containersRoot, type Engine, emitContainer, sweepBehind } from './engine.ts';
-import { stopProcess } from './stop.ts';
+import { callOffRestart } from './restart/pending.ts';
+import { stopProcess, untilStarted } from './stop.ts';
 
 /** `force` ends a running one first; `volumes` takes its anonymous volumes along. */
 export interface RemoveOptions {
@@ -44,7 +45,7 @@ async function releaseVolumes(engine: Engine, container: Container, withAnonymou
 
 /** Removes by reference, ending the container first where `force` says so. @throws conflict for a running one. */
 export async function removeByUser(engine: Engine, container: Container, options: RemoveOptions): Promise<void> {
-  if (container.isRunning) {
+  if (container.isUp) {
     if (!options.force) throw conflict(refusal(container));
     await kill(engine, container);
   }
@@ -62,7 +63,8 @@ function refusal(container: Container): string {
 
 async function kill(engine: Engine, container: Container): Promise<void> {
   try {
-    await stopProcess(engine, container, { signal: 'SIGKILL', timeoutSeconds: 10 });
+    await untilStarted(engine, container);
+    if (!callOffRestart(container)) await stopProcess(engine, container, { signal: 'SIGKILL', timeoutSeconds: 10 });
   } catch (error) {
     throw conflict(`could not kill container "${container.name}": ${messageOf(error)}`, error);
   }

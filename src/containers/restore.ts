@@ -5,6 +5,7 @@ import { removeTree } from '../host/index.ts';
 import { Container } from './container.ts';
 import { bundleDir, containersRoot, type Engine, sweepBehind } from './engine.ts';
 import { handleExit } from './exit.ts';
+import { beginHealthChecks } from './health/monitor.ts';
 import { unmountImages } from './image-mounts.ts';
 import { clearPlaces } from './mount-places.ts';
 import { readRecord, readState } from './record.ts';
@@ -86,7 +87,7 @@ async function settle(engine: Engine, container: Container): Promise<void> {
   if (!container.isRunning) return removeIfOver(engine, container);
   for (const { name, mountId } of state.volumeMounts) engine.volumes.adopt(name, mountId);
   const exit = await engine.runtime.reclaim(container.id, { pid: state.pid, startTime: state.pidStart });
-  if (exit === 'running') return;
+  if (exit === 'running') return beginHealthChecks(engine, container);
   await engine.locks.hold(container.id, () =>
     handleExit(engine, container, exit ?? { exitCode: unknownExitCode, oomKilled: false }),
   );

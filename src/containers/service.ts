@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { KeyedLock } from '../async/index.ts';
-import { isKind } from '../errors/index.ts';
+import { isKind, notModified } from '../errors/index.ts';
 import type { ContainerUpdate, EndpointConfig, ExecCreate, ExecStart, Filters } from '../wire/index.ts';
 import { archiveGet, archivePut, archiveStat, type PutOptions } from './archive.ts';
 import { type AttachOptions, type AttachStream, attachContainer } from './attach.ts';
@@ -13,6 +13,7 @@ import { createExec, inspectExec, resizeExec, startExec } from './exec.ts';
 import { ExecStore } from './exec-store.ts';
 import { handleExit } from './exit.ts';
 import { exportContainer } from './export.ts';
+import { endHealthChecks } from './health/monitor.ts';
 import { usersOfImage } from './image-mounts.ts';
 import { inspectContainer } from './inspect.ts';
 import { type ListRequest, listContainers } from './list.ts';
@@ -21,6 +22,8 @@ import { connectContainer, disconnectContainer } from './network/connect.ts';
 import { pruneContainers } from './prune.ts';
 import { type RemoveOptions, removeByUser, removeContainer } from './remove.ts';
 import { renameContainer } from './rename.ts';
+import { callOffRestart, forgetRestarts } from './restart/pending.ts';
+import { restartWithDaemon } from './restart/restart.ts';
 import { restoreContainers } from './restore.ts';
 import { startContainer } from './start.ts';
 import { containerStats } from './stats.ts';
@@ -62,6 +65,9 @@ export class ContainerService {
     engine.runtime.exits((exit) => service.#onExit(exit));
     engine.networks.setNames((id) => (engine.store.has(id) ? engine.store.get(id).name : id));
     await restoreContainers(engine);
+    restartWithDaemon(engine).catch((error: unknown) =>
+      engine.log.error({ err: error }, 'could not start what is to run'),
+    );
     return service;
   }
 
@@ -92,6 +98,8 @@ export class ContainerService {
   /** A `--rm` container that cannot be started is removed, so that whoever waits for its removal is answered. */
   start(ref: string): Promise<void> {
     return this.#locked(ref, async (container) => {
+      if (container.state.status === 'restarting') throw notModified(`container ${container.id} is already running`);
+      forgetRestarts(container);
       try {
         await startContainer(this.#engine, container);
       } catch (error) {
@@ -109,10 +117,12 @@ export class ContainerService {
 
   async restart(ref: string, options: StopOptions): Promise<void> {
     const container = this.#get(ref);
+    callOffRestart(container);
     if (container.isRunning) {
       await stopProcess(this.#engine, container, options);
       emitContainer(this.#engine, container, { action: 'stop' });
     }
+    forgetRestarts(container);
     await this.#locked(container.id, (locked) => startContainer(this.#engine, locked));
     emitContainer(this.#engine, container, { action: 'restart' });
   }
@@ -249,8 +259,12 @@ export class ContainerService {
     return { total: all.length, running, paused, stopped: all.length - running - paused };
   }
 
-  /** Waits for deletions under way. Running containers go on without the daemon. */
+  /** Waits for deletions under way. Running containers go on without the daemon; the next one restarts what is to be. */
   async close(): Promise<void> {
+    for (const container of this.#engine.store.all()) {
+      container.pendingRestart?.abort();
+      endHealthChecks(container);
+    }
     await Promise.allSettled([...this.#engine.sweeping, ...this.#engine.store.all().map((each) => each.settled)]);
   }
 }

@@ -16,6 +16,7 @@ import type { Container } from './container.ts';
 import { bundleDir, type Engine, emitContainer } from './engine.ts';
 import { exitCodeOfFailure } from './exit-code.ts';
 import { checkForcedReadOnly } from './forced-read-only.ts';
+import { beginHealthChecks } from './health/monitor.ts';
 import { dropPlaces } from './mount-places.ts';
 import { hostnameOf } from './network/etc-files.ts';
 import { type Namespace, openNetwork } from './network/open.ts';
@@ -82,9 +83,11 @@ async function bringUp(engine: Engine, container: Container, undo: UndoStack): P
     oomKilled: false,
     stoppedByUser: false,
     startedAt: nowNano(),
+    health: null,
   });
   await engine.runtime.start(record.id);
   container.pendingAttaches.clear();
+  beginHealthChecks(engine, container);
 }
 
 /** Where a bundle is, and what its container must not see. */

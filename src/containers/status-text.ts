@@ -1,5 +1,6 @@
 import { humanDuration } from '../wire/index.ts';
 import type { Container } from './container.ts';
+import type { Health } from './health/health.ts';
 import { zeroTime } from './record.ts';
 
 /**
@@ -7,11 +8,11 @@ import { zeroTime } from './record.ts';
  * @param now milliseconds since the epoch.
  */
 export function statusText(container: Pick<Container, 'state'>, now: number): string {
-  const { status, exitCode, startedAt, finishedAt } = container.state;
+  const { status, exitCode, startedAt, finishedAt, health } = container.state;
   const since = (time: string): string => humanDuration(now - Date.parse(time));
   switch (status) {
     case 'running':
-      return `Up ${since(startedAt)}`;
+      return `Up ${since(startedAt)}${healthText(health)}`;
     case 'paused':
       return `Up ${since(startedAt)} (Paused)`;
     case 'restarting':
@@ -25,4 +26,9 @@ export function statusText(container: Pick<Container, 'state'>, now: number): st
     case 'exited':
       return finishedAt === zeroTime ? '' : `Exited (${exitCode}) ${since(finishedAt)} ago`;
   }
+}
+
+function healthText(health: Health | null): string {
+  if (health === null) return '';
+  return health.Status === 'starting' ? ' (health: starting)' : ` (${health.Status})`;
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { conflict, invalidArgument, notModified } from '../errors/index.ts';
 import type { Container } from './container.ts';
 import { type Engine, emitContainer } from './engine.ts';
+import { callOffRestart } from './restart/pending.ts';
 import { signalNumber } from './signals.ts';
 
 /** `signal` "" means the container's own; `timeoutSeconds` undefined means the container's own, or 10; -1 waits for ever. */
@@ -16,9 +17,17 @@ const killGraceMs = 10_000;
 
 /** Stops by a user's wish. @throws not-modified where it is not running. */
 export async function stopContainer(engine: Engine, container: Container, options: StopOptions): Promise<void> {
-  if (!container.isRunning) throw notModified(`container ${container.id} is already stopped`);
-  await stopProcess(engine, container, options);
+  await untilStarted(engine, container);
+  if (callOffRestart(container)) container.update({ stoppedByUser: true });
+  else if (!container.isRunning) throw notModified(`container ${container.id} is already stopped`);
+  else await stopProcess(engine, container, options);
   emitContainer(engine, container, { action: 'stop' });
+}
+
+/** A container that is just being started again by its restart policy can be stopped when it has been. */
+export async function untilStarted(engine: Engine, container: Container): Promise<void> {
+  const isStarting = () => container.state.status === 'restarting' && container.pendingRestart === undefined;
+  while (isStarting()) await engine.locks.hold(container.id, () => undefined);
 }
 
 /** Asks the process to end, and ends it where it does not in time. Returns when its end has been dealt with. */
@@ -59,6 +68,8 @@ async function send(engine: Engine, container: Container, signal: number): Promi
 /** `docker kill`: SIGKILL by default, which returns only when the container has ended. */
 export async function killContainer(engine: Engine, container: Container, signal: string): Promise<void> {
   const number = signalNumber(signal || 'SIGKILL');
+  await untilStarted(engine, container);
+  if (callOffRestart(container)) return container.update({ stoppedByUser: true });
   if (!container.isRunning) {
     throw conflict(`cannot kill container: ${container.name}: container ${container.id} is not running`);
   }
@@ -72,6 +83,9 @@ export async function killContainer(engine: Engine, container: Container, signal
 
 export async function pauseContainer(engine: Engine, container: Container): Promise<void> {
   if (container.state.status === 'paused') throw conflict(`container ${container.id} is already paused`);
+  if (container.state.status === 'restarting') {
+    throw conflict(`container ${container.id} is restarting, wait until the container is running`);
+  }
   if (!container.isRunning) throw conflict(`container ${container.id} is not running`);
   await engine.runtime.pause(container.id);
   container.update({ status: 'paused' });

@@ -4,6 +4,7 @@ import { type ContainerUpdate, type HostConfig, hostConfigSchema } from '../wire
 import type { Container } from './container.ts';
 import { type Engine, emitContainer } from './engine.ts';
 import { writeRecord } from './record.ts';
+import { validateRestartPolicy } from './restart/policy.ts';
 
 /** The resources that a live container may get more or less of; 0, "" and null leave what it has. */
 const updatable = [
@@ -68,6 +69,7 @@ export function mergeUpdate(present: HostConfig, asked: HostConfig): HostConfig 
     );
   }
   const { RestartPolicy } = asked;
+  validateRestartPolicy(RestartPolicy, false);
   if (RestartPolicy.Name !== '' && RestartPolicy.Name !== 'no' && present.AutoRemove) {
     throw conflict('Restart policy cannot be updated because AutoRemove is enabled for the container');
   }

@@ -17,7 +17,7 @@ export function waitFor(container: Container, condition: string): { result: Prom
     case '':
     case 'not-running':
       return {
-        result: container.isRunning ? resultOf(container.nextExit.promise) : Promise.resolve(present(container)),
+        result: container.isUp ? resultOf(untilDown(container)) : Promise.resolve(present(container)),
       };
     case 'next-exit':
       return { result: resultOf(Promise.race([container.nextExit.promise, container.removed.promise])) };
@@ -25,6 +25,14 @@ export function waitFor(container: Container, condition: string): { result: Prom
       return { result: resultOf(container.removed.promise) };
     default:
       throw invalidArgument(`invalid condition: "${condition}"`);
+  }
+}
+
+/** The end of a run that is not followed by another. */
+async function untilDown(container: Container): Promise<Exit> {
+  for (;;) {
+    const exit = await container.nextExit.promise;
+    if (!container.isUp) return exit;
   }
 }
 

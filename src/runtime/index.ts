@@ -12,6 +12,7 @@ export {
   defaultMaskedPaths,
   defaultReadonlyPaths,
   execProcess,
+  type OciProcess,
   type OciSpec,
   type ResolvedUser,
   resolveUser,

@@ -9,7 +9,7 @@ import { type Answer, type RequestOptions, request } from './request.ts';
 const program = fileURLToPath(new URL('../../dist/daemon.js', import.meta.url));
 
 /** Milliseconds that a daemon gets to answer, and to end. Generous: they bound a broken daemon, not a slow machine. */
-const patience = 20_000;
+const patience = 60_000;
 
 /** A real daemon with folders and a socket of its own, so that any number can run side by side. */
 export class TestDaemon {

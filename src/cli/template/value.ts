@@ -83,6 +83,8 @@ export function memberOf(value: unknown, name: string): unknown {
     if (Object.hasOwn(value, name)) return value[name];
     const other = Object.keys(value).find((key) => isSameName(key, name));
     if (other !== undefined) return value[other];
+    // Docker's types have these fields whether its JSON shows them or not.
+    if (OPTIONAL.has(name)) return null;
     throw invalidArgument(`map has no entry for key ${JSON.stringify(name)}`);
   }
   if (value === null || value === undefined)

@@ -67,6 +67,10 @@ export function checkMountpoint(path: string, forbidden: readonly string[]): voi
   if (inside !== undefined) {
     throw systemError(`the plugin answered the mountpoint ${shown}, which is inside the engine's own folder ${inside}`);
   }
+  const around = forbidden.find((folder) => folder.startsWith(`${path}/`));
+  if (around !== undefined) {
+    throw systemError(`the plugin answered the mountpoint ${shown}, which holds the engine's own folder ${around}`);
+  }
 }
 
 const isCleanPath = (path: string): boolean =>

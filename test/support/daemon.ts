@@ -18,15 +18,20 @@ export class TestDaemon {
   readonly execRoot: string;
   readonly socket: string;
   readonly host: string;
+  readonly #flags: readonly string[];
   #process: ChildProcess | undefined;
 
-  /** @param options.folder one of another daemon, to be refused; @param options.socket the socket's name in it. */
-  constructor(options: { folder?: string; socket?: string } = {}) {
+  /**
+   * @param options.folder one of another daemon, to be refused; @param options.socket the socket's name in it;
+   * @param options.flags more words of its command line.
+   */
+  constructor(options: { folder?: string; socket?: string; flags?: readonly string[] } = {}) {
     this.folder = options.folder ?? makeFolder();
     this.dataRoot = join(this.folder, 'data');
     this.execRoot = join(this.folder, 'run');
     this.socket = join(this.folder, options.socket ?? 'holdfast.sock');
     this.host = `unix://${this.socket}`;
+    this.#flags = options.flags ?? [];
   }
 
   get pid(): number {
@@ -76,7 +81,7 @@ export class TestDaemon {
       '--plugin-dir',
       join(this.folder, 'plugins'),
     ];
-    return [...roots, '-H', this.host, '--pidfile', `${this.socket}.pid`];
+    return [...roots, '-H', this.host, '--pidfile', `${this.socket}.pid`, ...this.#flags];
   }
 
   async #ready(child: ChildProcess): Promise<void> {

@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Addons find their binary beside their own files, so they stay in node_modules. */
-const nativePackages = ['koffi', 'node-unix-socket'];
+const nativePackages = ['koffi'];
 
 /** Bundled CommonJS packages call require() for Node's own modules; ESM has none, so each bundle makes one. */
 const banner = {

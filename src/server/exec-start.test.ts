@@ -1,24 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { frame } from './frames.ts';
-import { RawClient, upgradeHead } from './testsuite/raw-client.ts';
-import { type ServedEngine, serveMemoryEngine } from './testsuite/served-engine.ts';
+import { upgradeHead } from './testsuite/raw-client.ts';
+import { ServedClients } from './testsuite/served-clients.ts';
 
-let served: ServedEngine;
-const clients: RawClient[] = [];
-
-beforeEach(async () => {
-  served = await serveMemoryEngine();
-});
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.socket.destroy();
-  await served.close();
-});
-
-async function connected(): Promise<RawClient> {
-  const client = await RawClient.open(served.path);
-  clients.push(client);
-  return client;
-}
+const clients = new ServedClients();
+const connected = () => clients.connect();
 
 const RAW = 'application/vnd.docker.raw-stream';
 
@@ -26,7 +12,7 @@ describe('starting an exec', () => {
   const body = '{"detach":false,"TTY":false,"ConsoleSize":[1,2]}';
   const length = { 'Content-Type': 'application/json', 'Content-Length': String(body.length) };
   const chunked = { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' };
-  const askedFor = () => served.engine.containers.asked.at(-1);
+  const askedFor = () => clients.served.engine.containers.asked.at(-1);
 
   test.each([
     ['of known length, all at once', [`${upgradeHead('/exec/c1/start', length)}${body}`]],
@@ -40,7 +26,7 @@ describe('starting an exec', () => {
       ],
     ],
   ])('reads a body %s, and what follows it is input', async (_name, pieces) => {
-    const container = served.engine.containers.add('c1');
+    const container = clients.served.engine.containers.add('c1');
     const client = await connected();
     for (const piece of pieces) {
       client.send(piece);
@@ -58,7 +44,7 @@ describe('starting an exec', () => {
   });
 
   test('without an upgrade answers 200 and the stream', async () => {
-    const container = served.engine.containers.add('c1');
+    const container = clients.served.engine.containers.add('c1');
     const client = await connected();
     client.send(
       `POST /exec/c1/start HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`,
@@ -71,7 +57,7 @@ describe('starting an exec', () => {
   });
 
   test('detached answers an empty 200, with or without an upgrade', async () => {
-    served.engine.containers.add('c1');
+    clients.served.engine.containers.add('c1');
     const detached = '{"Detach":true}';
     const head = { 'Content-Type': 'application/json', 'Content-Length': String(detached.length) };
     const client = await connected();
@@ -86,7 +72,7 @@ describe('starting an exec', () => {
     ['no JSON', { 'Content-Type': 'application/json', 'Content-Length': '3' }, '{x}'],
     ['JSON of another type', { 'Content-Type': 'text/plain', 'Content-Length': '2' }, '{}'],
   ])('refuses %s', async (_name, headers, sent) => {
-    served.engine.containers.add('c1');
+    clients.served.engine.containers.add('c1');
     const client = await connected();
     client.send(`${upgradeHead('/exec/c1/start', headers)}${sent}`);
     expect((await client.toEnd()).toString()).toMatch(/^HTTP\/1.1 400 /);

@@ -1,25 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { frame } from './frames.ts';
-import { RawClient, upgradeHead } from './testsuite/raw-client.ts';
-import { type ServedEngine, serveMemoryEngine } from './testsuite/served-engine.ts';
+import { type RawClient, upgradeHead } from './testsuite/raw-client.ts';
+import { ServedClients } from './testsuite/served-clients.ts';
 
-let served: ServedEngine;
-const clients: RawClient[] = [];
-
-beforeEach(async () => {
-  served = await serveMemoryEngine();
-});
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.socket.destroy();
-  await served.close();
-});
-
-async function connected(): Promise<RawClient> {
-  const client = await RawClient.open(served.path);
-  clients.push(client);
-  return client;
-}
+const clients = new ServedClients();
+const connected = () => clients.connect();
 
 const MULTIPLEXED = 'application/vnd.docker.multiplexed-stream';
 const RAW = 'application/vnd.docker.raw-stream';
@@ -40,13 +26,13 @@ describe('the head of an attach', () => {
     ['/v1.41/containers/ID/attach?stream=1&stdout=1', false, RAW],
     ['/v1.45/containers/ID/attach?stream=1&stdout=1', true, RAW],
   ])('%s, tty %s, is exact to the byte', async (path, tty, type) => {
-    served.engine.containers.add('c1', { tty });
+    clients.served.engine.containers.add('c1', { tty });
     const client = await attached(path);
     expect(client.received.toString()).toBe(upgraded(type));
   });
 
   test('without an upgrade is a 200 that ends with the connection', async () => {
-    const container = served.engine.containers.add('c1');
+    const container = clients.served.engine.containers.add('c1');
     const client = await connected();
     client.send('POST /containers/c1/attach?stream=1&stdout=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n');
     const head = `HTTP/1.1 200 OK\r\nContent-Type: ${RAW}\r\n\r\n`;
@@ -65,7 +51,7 @@ describe('the head of an attach', () => {
   });
 
   test('of unknown detach keys is a 400, before anything is attached', async () => {
-    const container = served.engine.containers.add('c1');
+    const container = clients.served.engine.containers.add('c1');
     const client = await connected();
     client.send(upgradeHead('/containers/c1/attach?stream=1&detachKeys=bogus'));
     expect((await client.toEnd()).toString()).toContain('Invalid detach keys (bogus) provided');
@@ -75,8 +61,8 @@ describe('the head of an attach', () => {
 
 describe('output', () => {
   test('is framed by stream without a terminal and raw with one', async () => {
-    const plain = served.engine.containers.add('c1');
-    const terminal = served.engine.containers.add('c2', { tty: true });
+    const plain = clients.served.engine.containers.add('c1');
+    const terminal = clients.served.engine.containers.add('c2', { tty: true });
     const first = await attached('/containers/ID/attach?stream=1&stdout=1&stderr=1');
     const second = await attached('/containers/ID/attach?stream=1&stdout=1&stderr=1', 'c2');
     plain.write(1, 'out');
@@ -90,7 +76,7 @@ describe('output', () => {
   });
 
   test('goes on after the client has ended its input', async () => {
-    const container = served.engine.containers.add('c1', { tty: true });
+    const container = clients.served.engine.containers.add('c1', { tty: true });
     const client = await attached('/containers/ID/attach?stream=1&stdout=1');
     client.socket.end();
     await new Promise(setImmediate);
@@ -102,7 +88,7 @@ describe('output', () => {
   });
 
   test('of 50 MB reaches a slow reader exactly, and the source waits for it', { timeout: 60_000 }, async () => {
-    const container = served.engine.containers.add('c1', { tty: true });
+    const container = clients.served.engine.containers.add('c1', { tty: true });
     const client = await attached('/containers/ID/attach?stream=1&stdout=1');
     const chunk = randomBytes(1 << 20);
     client.socket.pause();
@@ -125,7 +111,7 @@ describe('output', () => {
   });
 
   test('ends with a plain end where the client was still sending', async () => {
-    const container = served.engine.containers.add('c1', { tty: true });
+    const container = clients.served.engine.containers.add('c1', { tty: true });
     const client = await attached('/containers/ID/attach?stream=1&stdout=1');
     client.send(randomBytes(500_000));
     container.write(1, 'bye');
@@ -142,7 +128,7 @@ describe('input', () => {
   test('of 50 MB of any bytes reaches a slow process exactly; its end is the end of input', {
     timeout: 60_000,
   }, async () => {
-    const container = served.engine.containers.add('c1');
+    const container = clients.served.engine.containers.add('c1');
     const client = await attached(INPUT);
     const sent = randomBytes(50 << 20);
     // The default detach keys, which mean nothing without a terminal.
@@ -158,7 +144,7 @@ describe('input', () => {
   });
 
   test('that arrives in one piece with the request is not lost', async () => {
-    const container = served.engine.containers.add('c1');
+    const container = clients.served.engine.containers.add('c1');
     const client = await connected();
     client.send(`${upgradeHead(INPUT.replace('ID', 'c1'))}typed early`);
     client.socket.end();
@@ -170,7 +156,7 @@ describe('input', () => {
   });
 
   test('without an upgrade follows the body', async () => {
-    const container = served.engine.containers.add('c1');
+    const container = clients.served.engine.containers.add('c1');
     const client = await connected();
     client.send(`POST ${INPUT.replace('ID', 'c1')} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n`);
     await client.until((text) => text.includes('\r\n\r\n'));
@@ -183,7 +169,7 @@ describe('input', () => {
   });
 
   test('on a terminal with the detach keys detaches; they and what follows are swallowed', async () => {
-    const container = served.engine.containers.add('c1', { tty: true });
+    const container = clients.served.engine.containers.add('c1', { tty: true });
     const client = await attached(INPUT);
     client.send('ab\x10');
     client.send('\x11cd');
@@ -197,7 +183,7 @@ describe('input', () => {
   });
 
   test('with detach keys of the client’s own', async () => {
-    const container = served.engine.containers.add('c1', { tty: true });
+    const container = clients.served.engine.containers.add('c1', { tty: true });
     const client = await attached(`${INPUT}&detachKeys=ctrl-x,y`);
     client.send('\x10\x11\x18');
     client.send('z\x18y');
@@ -206,7 +192,7 @@ describe('input', () => {
   });
 
   test('after the process has closed its end is thrown away', async () => {
-    const container = served.engine.containers.add('c1');
+    const container = clients.served.engine.containers.add('c1');
     const client = await attached(INPUT);
     container.stdin.destroy();
     client.socket.end(randomBytes(2 << 20));
@@ -218,7 +204,7 @@ describe('input', () => {
 });
 
 test('a client that disappears closes its attach, and only its own', async () => {
-  const container = served.engine.containers.add('c1', { tty: true });
+  const container = clients.served.engine.containers.add('c1', { tty: true });
   const client = await attached('/containers/ID/attach?stream=1&stdout=1');
   client.socket.destroy();
   // A peer that is gone shows at the next writes.

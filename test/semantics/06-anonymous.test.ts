@@ -93,7 +93,7 @@ describe('6 anonymous volumes', () => {
     ['1.42', { all: ['true'] }, ['held']],
     ['1.42', { all: ['T'] }, ['held']],
     ['1.42', { all: ['0'] }, ['held', 'named']],
-  ])('6.5 volume prune, API %s, %j, leaves %j', async (version, wanted, left) => {
+  ])('6.5 what a volume prune takes, by API version and "all": %s, %j, %j', async (version, wanted, left) => {
     await docker.ok('volume', 'create');
     await docker.ok('volume', 'create', 'named');
     await docker.ok('create', '-v', 'held:/data', 'alpine');

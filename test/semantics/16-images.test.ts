@@ -26,7 +26,7 @@ describe('16 VOLUME, commit, export and diff', () => {
     ['VOLUME ["/json", " /trimmed "]', ['/json', '/trimmed']],
     ['VOLUME /one   /two', ['/one', '/two']],
     ['VOLUME relative', ['relative']],
-  ])('16.1 %s', async (instruction, expected) => {
+  ])('16.1 the paths of an instruction, trimmed: %s', async (instruction, expected) => {
     expect(await declare('declared', instruction)).toEqual(expected);
   });
 

@@ -65,7 +65,7 @@ describe('23 pruning volumes', () => {
     expect(own.at(-1)).toMatch(/^prune ?$/);
   });
 
-  it.each([docker, holdfast])('23.2 by $name', async (cli) => {
+  it.each([docker, holdfast])('23.2 what goes is listed, by $name', async (cli) => {
     const anonymous = await cli.ok('volume', 'create');
     await create('named');
     expect(await cli.ok('volume', 'prune', '--force')).toBe(

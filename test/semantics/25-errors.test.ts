@@ -45,7 +45,7 @@ describe('25 errors', () => {
     [204, 'POST /containers/holder/start', undefined],
     [304, 'POST /containers/holder/start', undefined],
     [404, 'POST /containers/nosuch/start', undefined],
-  ])('25 %i: %s %j', async (status, line, body) => {
+  ])('25 the status of each route: %i %s %j', async (status, line, body) => {
     expect((await call(line, body)).status).toBe(status);
   });
 

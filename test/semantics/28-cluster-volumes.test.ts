@@ -42,7 +42,10 @@ describe('28 cluster volumes', () => {
     expect((await call('DELETE /volumes/nosuch?force=1')).status).toBe(204);
   });
 
-  it.each(['/swarm', '/nodes', '/services', '/tasks', '/secrets', '/configs'])('28 %s: no swarm', async (path) => {
-    expect(refusal(await call(`GET ${path}`))).toMatch(notManager);
-  });
+  it.each(['/swarm', '/nodes', '/services', '/tasks', '/secrets', '/configs'])(
+    '28 the nouns of a swarm say that there is none: %s',
+    async (path) => {
+      expect(refusal(await call(`GET ${path}`))).toMatch(notManager);
+    },
+  );
 });

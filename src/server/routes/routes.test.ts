@@ -248,6 +248,8 @@ describe('system', () => {
     expect((await post('/build/prune')).json).toEqual({ CachesDeleted: null, SpaceReclaimed: 0 });
     expect((await ask('/plugins')).json).toEqual([]);
     expect((await ask('/plugins/a/b:1/json')).json.message).toBe('plugin "a/b:1" not found');
+    expect((await ask('/plugins/a/b:1', { method: 'DELETE' })).json.message).toBe('plugin "a/b:1" not found');
+    expect((await post('/plugins/a/b:1/enable')).json.message).toBe('plugin "a/b:1" not found');
     expect((await post('/swarm/init', { body: {} })).status).toBe(501);
   });
 });

@@ -1,5 +1,5 @@
 import { notFound, notImplemented } from '../../../errors/index.ts';
-import type { Route } from '../../call.ts';
+import type { Call, Route } from '../../call.ts';
 
 /** /plugins: there are no managed plugins. */
 export function pluginRoutes(): Route[] {
@@ -11,12 +11,14 @@ export function pluginRoutes(): Route[] {
     { method: 'GET', path: '/plugins/privileges', handle: unavailable },
     { method: 'POST', path: '/plugins/pull', handle: unavailable },
     { method: 'POST', path: '/plugins/create', handle: unavailable },
-    {
-      method: 'GET',
-      path: '/plugins/:name/json',
-      handle: (call) => {
-        throw notFound(`plugin "${call.name}" not found`);
-      },
-    },
+    { method: 'GET', path: '/plugins/:name/json', handle: missing },
+    { method: 'DELETE', path: '/plugins/:name', handle: missing },
+    ...['enable', 'disable', 'upgrade', 'push', 'set'].map(
+      (operation): Route => ({ method: 'POST', path: `/plugins/:name/${operation}`, handle: missing }),
+    ),
   ];
+}
+
+function missing(call: Call): never {
+  throw notFound(`plugin "${call.name}" not found`);
 }

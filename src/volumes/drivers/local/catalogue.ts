@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SingleFlight } from '../../../async/index.ts';
 import { messageOf, systemError } from '../../../errors/index.ts';
@@ -60,14 +60,14 @@ export class Catalogue {
   }
 
   /**
-   * The volume of that name. The disk is asked each time, which takes microseconds: a folder may have been put there or
-   * taken away by hand.
+   * The volume of that name. The disk is asked each time, by the quickest question there is (the slash at the end makes
+   * it one for a folder), since a folder may have been put there or taken away by hand.
    * @throws system where its record cannot be read.
    */
   find(name: string): Volume | undefined {
     if (!isFolderName(name)) return undefined;
     const known = this.#volumes.get(name);
-    if (lstatSync(`${this.#root}/${name}`, { throwIfNoEntry: false })?.isDirectory() === true) {
+    if (existsSync(`${this.#root}/${name}/`)) {
       return known ?? this.#read(name);
     }
     if (this.#volumes.has(name)) this.delete(name);

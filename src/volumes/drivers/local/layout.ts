@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { isFolderName } from '../../name.ts';
 
 /*
  * <root>/<name>/_data          the data; what `mountpoint` says
  *              /volume.json    the record
  *              /opts.json      options, in a volume that Docker made
- * <root>/.new-<random>         a volume being made
- * <root>/.removed-<random>     a volume that is gone for everybody, its data being deleted
+ * <root>/.new-<unique>         a volume being made
+ * <root>/.removed-<unique>     a volume that is gone for everybody, its data being deleted
  *
  * Volume names never begin with a dot, so the last two cannot be taken for volumes.
  */
@@ -19,8 +18,13 @@ export const dataName = '_data';
 export const recordName = 'volume.json';
 export const dockerOptionsName = 'opts.json';
 
-export const freshFolder = (root: string): string => join(root, `${freshPrefix}${randomBytes(8).toString('hex')}`);
-export const removedFolder = (root: string): string => join(root, `${removedPrefix}${randomBytes(8).toString('hex')}`);
+/** Tells this process's folders from those that earlier ones left; drawn once, since drawing is dear. */
+const thisProcess = randomBytes(8).toString('hex');
+let folders = 0;
+const unique = (): string => `${thisProcess}-${folders++}`;
+
+export const freshFolder = (root: string): string => `${root}/${freshPrefix}${unique()}`;
+export const removedFolder = (root: string): string => `${root}/${removedPrefix}${unique()}`;
 
 /** Whether a folder of the root is what a crash leaves of a create or remove. */
 export const isLeftover = (entry: string): boolean => entry.startsWith(freshPrefix) || entry.startsWith(removedPrefix);

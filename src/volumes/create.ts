@@ -61,7 +61,7 @@ async function findExisting(
   asked: VolumeDriver | undefined,
 ): Promise<Volume | undefined> {
   const { name } = request;
-  const owner = core.store.peek(name)?.driver;
+  const owner = core.store.owner(name);
   if (owner !== undefined) {
     const volume = await askOwner(owner, name);
     if (volume !== undefined && asked !== undefined && asked !== owner) throw nameTaken(name, owner);

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { FaultyDriver } from './testsuite/faulty-driver.ts';
@@ -152,4 +152,21 @@ describe('get and list', () => {
     release();
     await hanging;
   });
+});
+
+test('a create that a power cut has cut off before its answer is made anew', async () => {
+  const { base } = await openService();
+  mkdirSync(join(base, 'volumes', 'cut', '_data'), { recursive: true });
+  writeFileSync(join(base, 'volumes', 'cut', 'volume.json'), '');
+  const { service } = await openService({ base });
+  expect(await service.create(body('cut', { Labels: { a: 'b' } }))).toMatchObject({ labels: { a: 'b' } });
+});
+
+test('a volume that is held and whose record was lost is not made anew', async () => {
+  const { base } = await openService();
+  mkdirSync(join(base, 'volumes', 'cut', '_data'), { recursive: true });
+  writeFileSync(join(base, 'volumes', 'cut', 'volume.json'), '');
+  const { service } = await openService({ base });
+  service.hold('cut', 'container');
+  await expect(service.create(body('cut'))).rejects.toMatchObject({ kind: 'conflict' });
 });

@@ -31,12 +31,18 @@ export class VolumeStore {
 
   /** The volume as far as it is known without waiting. @throws system where its record cannot be read. */
   peek(name: string): Found | undefined {
-    let first: Found | undefined;
+    const driver = this.owner(name);
+    const volume = driver?.peek(name);
+    return driver === undefined || volume === undefined ? undefined : { volume, driver };
+  }
+
+  /** Whose the name is, as far as is known without waiting; also where the record cannot be read, which the owner can be asked about. */
+  owner(name: string): VolumeDriver | undefined {
+    let first: VolumeDriver | undefined;
     for (const driver of this.#drivers.known()) {
-      const volume = driver.peek(name);
-      if (volume === undefined) continue;
-      if (!isRecorder(driver) || driver.isRecorded(name)) return { volume, driver };
-      first ??= { volume, driver };
+      if (!hasName(driver, name)) continue;
+      if (!isRecorder(driver) || driver.isRecorded(name)) return driver;
+      first ??= driver;
     }
     return first;
   }
@@ -47,7 +53,7 @@ export class VolumeStore {
    * @throws what its driver throws. Other drivers that fail, or do not answer soon, are passed over, and logged.
    */
   async find(name: string): Promise<Found | undefined> {
-    const owner = this.peek(name)?.driver;
+    const owner = this.owner(name);
     const volume = await owner?.get(name);
     if (owner !== undefined && volume !== undefined) return { volume, driver: owner };
     const others = this.#drivers.all().filter((driver) => driver !== owner);
@@ -96,5 +102,13 @@ export class VolumeStore {
       this.#log.warn({ volume: name, driver: driver.name, err: error }, 'could not ask a driver for a volume');
       return undefined;
     }
+  }
+}
+
+function hasName(driver: VolumeDriver, name: string): boolean {
+  try {
+    return driver.peek(name) !== undefined;
+  } catch {
+    return true;
   }
 }

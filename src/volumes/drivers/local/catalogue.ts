@@ -52,11 +52,12 @@ export class Catalogue {
   }
 
   /**
-   * As {@link find}, from memory where its record was read before: it may have been taken away by hand since.
+   * As {@link find}, from memory where its record was read before: it may have been taken away by hand since. Sweeps
+   * nothing: a daemon that starts asks this way for what its containers hold, and that was no unfinished create.
    * @throws system where its record cannot be read.
    */
   peek(name: string): Volume | undefined {
-    return this.#volumes.get(name) ?? this.find(name);
+    return this.#volumes.get(name) ?? (this.#isFolder(name) ? this.#read(name) : undefined);
   }
 
   /**
@@ -65,11 +66,7 @@ export class Catalogue {
    * @throws system where its record cannot be read.
    */
   find(name: string): Volume | undefined {
-    if (!isFolderName(name)) return undefined;
-    const known = this.#volumes.get(name);
-    if (existsSync(`${this.#root}/${name}/`)) {
-      return known ?? this.#read(name);
-    }
+    if (this.#isFolder(name)) return this.#volumes.get(name) ?? this.#readOrSweep(name);
     if (this.#volumes.has(name)) this.delete(name);
     return undefined;
   }
@@ -92,7 +89,7 @@ export class Catalogue {
   /** A record that could not be read may have been repaired since; a folder may have turned out to be no volume. */
   #listUnread(name: string, into: { volumes: Volume[]; warnings: string[] }): void {
     try {
-      const volume = this.#read(name);
+      const volume = this.#readOrSweep(name);
       if (volume !== undefined) into.volumes.push(volume);
     } catch (error) {
       into.warnings.push(`volume ${name}: ${messageOf(error)}`);
@@ -113,9 +110,23 @@ export class Catalogue {
 
   #tryRead(name: string): void {
     try {
-      this.#read(name);
+      this.#readOrSweep(name);
     } catch {
       // Stays unread: whoever asks for this volume, or lists them all, is told why.
+    }
+  }
+
+  #isFolder(name: string): boolean {
+    return isFolderName(name) && existsSync(`${this.#root}/${name}/`);
+  }
+
+  #readOrSweep(name: string): Volume | undefined {
+    try {
+      return this.#read(name);
+    } catch (error) {
+      if (!sweepUnfinished(`${this.#root}/${name}`)) throw error;
+      this.delete(name);
+      return undefined;
     }
   }
 
@@ -130,7 +141,6 @@ export class Catalogue {
     try {
       return readVolume(this.#root, name);
     } catch (error) {
-      if (sweepUnfinished(`${this.#root}/${name}`)) return undefined;
       throw systemError(`cannot read ${this.#root}/${name}: ${messageOf(error)}`, error);
     }
   }

@@ -245,7 +245,8 @@ describe('a record that a power cut has cut short', () => {
     expect(await listed.list()).toEqual({ volumes: [], warnings: [] });
     expect(readdirSync(rootOf(listed))).toEqual([]);
     const made = open(cut(text));
-    expect(made.peek('cut')).toBeUndefined();
+    expect(() => made.peek('cut')).toThrow('not JSON');
+    expect(await made.get('cut')).toBeUndefined();
     await made.create({ ...plain('cut'), labels: { a: 'b' } });
     expect(await made.get('cut')).toMatchObject({ labels: { a: 'b' } });
   });

@@ -1,8 +1,8 @@
 import { invalidArgument } from '../errors/index.ts';
 import type { ImageService } from '../images/index.ts';
-import { checkFilterKeys, type Filters } from '../wire/index.ts';
+import { checkFilterKeys, type Filters, textMatcher } from '../wire/index.ts';
 import type { Container } from './container.ts';
-import { hasLabels, textMatcher } from './filter-values.ts';
+import { hasLabels } from './filter-values.ts';
 import { endpointsOf } from './network/settings.ts';
 import { portMatcher } from './port-filter.ts';
 import { type Status, zeroTime } from './record.ts';

@@ -1,5 +1,5 @@
 import { invalidArgument } from '../errors/index.ts';
-import { checkFilterKeys, type Filters } from '../wire/index.ts';
+import { checkFilterKeys, type Filters, textMatcher } from '../wire/index.ts';
 import { anonymousLabel } from './name.ts';
 import type { Volume } from './volume.ts';
 
@@ -64,17 +64,8 @@ function labelTest(labels: readonly string[]): VolumeTest {
 
 /** Exactly one of `names`, or a match of one as a regular expression anywhere in the name. */
 function nameTest(names: readonly string[]): VolumeTest {
-  const patterns = names.flatMap(toPattern);
-  return (volume) => names.includes(volume.name) || patterns.some((pattern) => pattern.test(volume.name));
-}
-
-function toPattern(source: string): RegExp[] {
-  try {
-    return [new RegExp(source)];
-  } catch {
-    // Docker's rule: what is no regular expression matches nothing, and is no error.
-    return [];
-  }
+  const matches = textMatcher(names);
+  return (volume) => matches(volume.name);
 }
 
 /** Undefined where it was not asked for. What is no answer is passed over, so long as there is just one answer beside it. */

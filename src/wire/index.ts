@@ -4,6 +4,7 @@ export * from './decode.ts';
 export * from './duration.ts';
 export * from './event.ts';
 export * from './event-json.ts';
+export * from './expression/index.ts';
 export * from './filters.ts';
 export * from './human-duration.ts';
 export * from './image.ts';

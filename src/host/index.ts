@@ -26,6 +26,7 @@ export { bindToPlace, clearPlaces, dropPlace } from './mount-place.ts';
 export { isMountpoint, type MountEntry, mountpointsBeneath, mountTable } from './mount-table.ts';
 export { copyMountTree } from './mount-tree.ts';
 export {
+  detachMount,
   type MountCall,
   mount,
   type UnmountOptions,
@@ -37,6 +38,7 @@ export { type PacketHandlers, PacketSocket } from './packet-socket.ts';
 export {
   isAlive,
   type ProcessIdentity,
+  processesNaming,
   processStartTime,
   signalProcess,
 } from './process-identity.ts';

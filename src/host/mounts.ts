@@ -99,6 +99,16 @@ export async function unmountAsync(target: string, options: UnmountOptions = {})
   if (errno !== 0) checkUnmount(target, errno);
 }
 
+/**
+ * As `unmount` with `detach`, off the main thread: for file systems that write all they hold to the disk when they go.
+ * How long that takes is up to the disk and not to a server, so it takes no turn of the calls that may hang.
+ */
+export async function detachMount(target: string): Promise<void> {
+  const path = cString(target);
+  const errno = await callAsync((done) => libc().umount2.async(path, unmountFlags({ detach: true }), done));
+  if (errno !== 0) checkUnmount(target, errno);
+}
+
 function unmountFlags(options: UnmountOptions): number {
   return UMOUNT_NOFOLLOW | (options.detach === true ? MNT_DETACH : 0) | (options.force === true ? MNT_FORCE : 0);
 }

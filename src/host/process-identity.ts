@@ -1,4 +1,4 @@
-import { closeSync, readFileSync } from 'node:fs';
+import { closeSync, readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { invalidArgument } from '../errors/index.ts';
 import { codeOf, errnoName, fromNode, hostError } from './host-error.ts';
@@ -24,6 +24,24 @@ export function processStartTime(pid: number): number | undefined {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state] = fields;
   return state === 'Z' || state === 'X' ? undefined : Number(fields[19]);
+}
+
+/** The processes one of whose arguments is exactly this. */
+export function processesNaming(argument: string): ProcessIdentity[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => {
+    const startTime = processStartTime(Number(pid));
+    return startTime !== undefined && argumentsOf(pid).includes(argument) ? [{ pid: Number(pid), startTime }] : [];
+  });
+}
+
+function argumentsOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ESRCH') return [];
+    throw fromNode(error, `read /proc/${pid}/cmdline`);
+  }
 }
 
 /** Tells whether exactly this process still runs. */

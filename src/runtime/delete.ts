@@ -1,9 +1,11 @@
 import { existsSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, type ProcessIdentity, run, signalProcess } from '../host/index.ts';
 import { ContainerGroups } from './cgroup/groups.ts';
 import type { Watched } from './exits.ts';
+import { finishCreate } from './finish-create.ts';
 import type { RunRecord } from './record.ts';
 import { runtimeCommand, type Shared } from './shared.ts';
 
@@ -18,13 +20,28 @@ export async function deleteContainer(shared: Shared, id: string): Promise<void>
   const { places, exits, records } = shared;
   const record = records.read(id);
   exits.forget(id);
-  if (existsSync(join(places.state, id))) await run([...(await runtimeCommand(shared)), 'delete', '--force', id]);
-  if (record !== undefined) await ended(record.monitor);
+  const watching = record === undefined ? await finishCreate(shared, id) : [record.monitor];
+  if (existsSync(join(places.state, id)) && !(await forgetEnded(shared, id, record))) {
+    await run([...(await runtimeCommand(shared)), 'delete', '--force', id]);
+  }
+  await Promise.all(watching.map(ended));
   exits.forget(id);
   records.forget(id);
   shared.hubs.delete(id);
   rmSync(places.container(id), { recursive: true, force: true });
   rmSync(join(places.sockets, id), { force: true });
+}
+
+/**
+ * What `runc delete` does of a container whose process has ended, without a process of its own for it. Other runtimes,
+ * and whatever is still in a control group, are left to the runtime.
+ */
+async function forgetEnded(shared: Shared, id: string, record: RunRecord | undefined): Promise<boolean> {
+  if (record === undefined || isAlive(record.init)) return false;
+  const { name } = await shared.programs.find();
+  if (name !== 'runc' || !(await new ContainerGroups(record.cgroups).remove(id))) return false;
+  await rm(join(shared.places.state, id), { recursive: true, force: true });
+  return true;
 }
 
 /** Until then its file may still come. */

@@ -1,11 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 /** What running containers leave on a machine while they run. */
 export interface Traces {
   /** Mount points beneath a folder. */
   mounts: string[];
-  /** Command lines of processes that name the folder: monitors, runtimes, daemons. */
+  /**
+   * Command lines of processes that name the folder: monitors, runtimes, daemons. And those of processes with mounts of
+   * their own, some of them from the folder: containers, even where nobody knows of them any more.
+   */
   processes: string[];
   /** Control groups whose name has one of the container ids. */
   cgroups: string[];
@@ -15,7 +18,7 @@ export interface Traces {
 export function tracesOf(folder: string, containerIds: readonly string[]): Traces {
   return {
     mounts: mountPoints().filter((path) => path === folder || path.startsWith(`${folder}/`)),
-    processes: commandLinesOfAll().filter((line) => line.includes(folder)),
+    processes: processesOf(folder),
     cgroups: containerIds.length === 0 ? [] : cgroupsOf(containerIds),
   };
 }
@@ -30,17 +33,25 @@ export function mountPoints(): string[] {
     .map((line) => decode(line.split(' ')[4] ?? ''));
 }
 
-function commandLinesOfAll(): string[] {
+function processesOf(folder: string): string[] {
+  const ours = readlinkSync('/proc/self/ns/mnt');
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   return pids.flatMap((pid) => {
     try {
       const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-      return line === '' ? [] : [`${pid}: ${line}`];
+      const isOurs = line.includes(folder) || (readlinkSync(`/proc/${pid}/ns/mnt`) !== ours && mountsFrom(pid, folder));
+      return line !== '' && isOurs ? [`${pid}: ${line}`] : [];
     } catch {
       // It has ended since the folder was read.
       return [];
     }
   });
+}
+
+/** By the folder's own name: what is before it depends on which file system it is on. */
+function mountsFrom(pid: string, folder: string): boolean {
+  const table = readFileSync(`/proc/${pid}/mountinfo`, 'utf8');
+  return table.split('\n').some((line) => line.split(' ')[3]?.includes(`/${basename(folder)}/`));
 }
 
 function cgroupsOf(containerIds: readonly string[]): string[] {

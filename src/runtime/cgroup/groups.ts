@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type CgroupLayout, cgroupLayout, codeOf } from '../../host/index.ts';
 
 let layout: CgroupLayout | undefined;
@@ -63,10 +64,36 @@ export class ContainerGroups {
     return folder === undefined ? [] : [...new Set(processesBeneath(folder))].sort((a, b) => a - b);
   }
 
+  /**
+   * Removes those that are the container's own: named by its id.
+   * @returns false where there are none, or one is still in use: by a process, or by a group beneath it
+   */
+  async remove(id: string): Promise<boolean> {
+    const { unified, v1 } = this.#layout;
+    const own = Object.entries(this.#paths).filter(([, path]) => basename(path) === id);
+    for (const [controller, path] of own) {
+      const mountpoint = controller === '' ? unified : v1[controller];
+      if (mountpoint !== undefined && !(await removeGroup(join(mountpoint, path)))) return false;
+    }
+    return own.length > 0;
+  }
+
   /** Whether the kernel ended a process in it for want of memory. */
   wasOutOfMemory(): boolean {
     const file = this.isUnified ? 'memory.events' : 'memory.oom_control';
     return (this.table('memory', file).oom_kill ?? 0) > 0;
+  }
+}
+
+async function removeGroup(folder: string): Promise<boolean> {
+  try {
+    await rmdir(folder);
+    return true;
+  } catch (error) {
+    // Controllers that share a tree share the folder too.
+    if (codeOf(error) === 'ENOENT') return true;
+    if (codeOf(error) === 'EBUSY') return false;
+    throw error;
   }
 }
 

@@ -10,6 +10,9 @@ export interface FirewallState {
   forwards: readonly Forward[];
 }
 
+/** How long the table is trusted to be as it was written, in milliseconds: others may flush the packet filter. */
+const trustedMs = 30_000;
+
 /**
  * Keeps the engine's table in the packet filter equal to what the engine knows. The table is written whole each time, so that
  * nothing of an earlier state, or of an earlier daemon, can stay behind; changes that come together are one.
@@ -18,6 +21,7 @@ export class Firewall {
   readonly #table: string;
   readonly #state: () => FirewallState;
   readonly #rounds = new Rounds(() => this.#write());
+  #written = { rules: '', at: 0 };
 
   /** @param table its name in nftables; @param state asked whenever the table is written */
   constructor(table: string, state: () => FirewallState) {
@@ -38,8 +42,10 @@ export class Firewall {
       bridges.length === 0
         ? `table inet ${this.#table}\ndelete table inet ${this.#table}\n`
         : firewallRules(this.#table, bridges, forwards);
+    if (rules === this.#written.rules && Date.now() - this.#written.at < trustedMs) return;
     try {
       await run(['nft', '-f', '-'], { input: rules });
+      this.#written = { rules, at: Date.now() };
     } catch (error) {
       throw systemError(`cannot set the packet filter's rules: ${messageOf(error)}`, error);
     }

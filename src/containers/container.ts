@@ -12,6 +12,9 @@ export interface Exit {
   error: string;
 }
 
+/** Where a container's folder has its root file system, as images/ lays it out. */
+export const fsDirOf = (dir: string): string => join(dir, 'fs');
+
 /** A container in the daemon's memory: its record, its state, and who waits for what. */
 export class Container {
   readonly dir: string;
@@ -49,9 +52,8 @@ export class Container {
     return this.record.name;
   }
 
-  /** Root file system folder, as images/ lays it out. */
   get fsDir(): string {
-    return join(this.dir, 'fs');
+    return fsDirOf(this.dir);
   }
 
   get logPath(): string {

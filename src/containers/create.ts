@@ -1,22 +1,22 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UndoStack } from '../async/index.ts';
-import { mkdirInRoot, removeTree } from '../host/index.ts';
+import { removeTree } from '../host/index.ts';
 import type { Image } from '../images/index.ts';
 import { validateHostConfig } from '../runtime/index.ts';
 import type { ContainerCreate } from '../wire/index.ts';
 import { commandLine, mergeConfig, validateConfig } from './config.ts';
 import { Container } from './container.ts';
-import { holdVolumes, planContainerMounts, populateVolumes } from './create-mounts.ts';
+import { holdVolumes, planContainerMounts } from './create-mounts.ts';
 import { containersRoot, type Engine, emitContainer } from './engine.ts';
 import { validateHealthcheck } from './health/settings.ts';
 import { imagesOf, prepareImages, withImageSources } from './image-mounts.ts';
+import { layOut } from './lay-out.ts';
 import { randomId, randomName } from './names.ts';
 import { networkWishes } from './network/mode.ts';
 import { type ContainerRecord, freshState, publishRecord } from './record.ts';
 import { validateRestartPolicy } from './restart/policy.ts';
 import { nowNano } from './time.ts';
-import { writeWarnings } from './write-warnings.ts';
 
 /** A request to make a container; `name` "" asks for a random one. */
 export interface CreateRequest {
@@ -106,18 +106,4 @@ async function build(
   await publishRecord(temporary, dir, record);
   undo.add(() => removeTree(dir));
   return { container: new Container(dir, record, freshState()), warnings };
-}
-
-/** Prepares the root file system and, through it, the working directory and the content of new volumes. @returns warnings */
-async function layOut(engine: Engine, record: ContainerRecord, fsDir: string): Promise<string[]> {
-  await engine.images.prepareRootfs(record.imageId, fsDir);
-  const rootfs = engine.images.mountRootfs(record.imageId, fsDir);
-  try {
-    const { WorkingDir } = record.config;
-    if (WorkingDir !== '' && WorkingDir !== '/') mkdirInRoot(rootfs, WorkingDir, 0o755);
-    await populateVolumes(engine, record.mountPoints, { id: record.id, rootfs });
-    return await writeWarnings(engine, record, rootfs);
-  } finally {
-    engine.images.unmountRootfs(fsDir);
-  }
 }

@@ -2,11 +2,11 @@ import { removeTree } from '../host/index.ts';
 import type { Container } from './container.ts';
 import { bundleDir, type Engine, emitContainer } from './engine.ts';
 import { endHealthChecks } from './health/monitor.ts';
-import { unmountImages } from './image-mounts.ts';
 import { closeNetwork } from './network/open.ts';
 import type { Status } from './record.ts';
 import { removeContainer } from './remove.ts';
 import { lastRunMs, restartLater, willRestart } from './restart/restart.ts';
+import { unmountAll } from './rootfs.ts';
 import { unmountVolumes } from './run-mounts.ts';
 import { nowNano } from './time.ts';
 
@@ -46,8 +46,7 @@ async function giveBack(engine: Engine, container: Container): Promise<void> {
   } finally {
     await unmountVolumes(engine, container);
   }
-  engine.images.unmountRootfs(container.fsDir);
-  unmountImages(engine, container.dir);
+  await unmountAll(engine, container.dir);
 }
 
 function emitExit(engine: Engine, container: Container, exit: ProcessExit): void {

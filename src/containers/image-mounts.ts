@@ -49,10 +49,10 @@ export function mountImage(engine: Engine, container: Container, index: number):
 }
 
 /** Unmounts all images of a container's folder; those that are not mounted are fine. */
-export function unmountImages(engine: Engine, containerDir: string): void {
+export async function unmountImages(engine: Pick<Engine, 'images'>, containerDir: string): Promise<void> {
   const dir = imagesDir(containerDir);
   if (!existsSync(dir)) return;
-  for (const name of readdirSync(dir)) engine.images.unmountRootfs(join(dir, name));
+  for (const name of readdirSync(dir)) await engine.images.unmountRootfs(join(dir, name));
 }
 
 /** The containers that are made of an image, or mount it, or are just being made so. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renameDurable, writeDurable } from '../host/index.ts';
 import type { MountPoint } from '../volumes/index.ts';
@@ -78,9 +78,25 @@ export function writeRecord(dir: string, record: ContainerRecord): Promise<void>
 
 /** The first record of a container: built in `temporary`, then moved to `dir`, so that a folder is never half there. */
 export async function publishRecord(temporary: string, dir: string, record: ContainerRecord): Promise<void> {
-  await writeRecord(temporary, record);
-  await renameDurable(temporary, dir);
+  if (isPassing(record)) {
+    writeFileSync(join(temporary, recordFile), JSON.stringify(record), { mode: 0o600 });
+    renameSync(temporary, dir);
+  } else {
+    await writeRecord(temporary, record);
+    await renameDurable(temporary, dir);
+  }
 }
+
+/**
+ * True of what a power failure may take, so that the disk need not be waited for: a `--rm` container, which would be
+ * removed by the next start anyway. One with anonymous volumes has to come back once, to take them along.
+ */
+const isPassing = ({ hostConfig, mountPoints }: ContainerRecord): boolean =>
+  hostConfig.AutoRemove && !mountPoints.some(({ anonymous }) => anonymous);
+
+/** Tells whether a power failure took the content of a passing container's record. */
+export const isHollow = (dir: string): boolean =>
+  statSync(join(dir, recordFile), { throwIfNoEntry: false })?.size === 0;
 
 /** Reads what {@link writeRecord} wrote. Throws what the file system throws, or SyntaxError for a damaged record. */
 export function readRecord(dir: string): ContainerRecord {

@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { conflict, messageOf } from '../errors/index.ts';
 import { removeTree, renameDurable } from '../host/index.ts';
@@ -21,7 +22,9 @@ export async function removeContainer(engine: Engine, container: Container, opti
   if (!engine.store.has(container.id)) return;
   container.state.status = 'removing';
   const leaving = join(containersRoot(engine), `.gone-${container.id}`);
-  await renameDurable(container.dir, leaving);
+  // A `--rm` container that a power failure brings back is removed by the next start.
+  if (container.record.hostConfig.AutoRemove) renameSync(container.dir, leaving);
+  else await renameDurable(container.dir, leaving);
   await releaseVolumes(engine, container, options.volumes || container.record.hostConfig.AutoRemove);
   engine.store.remove(container);
   sweepBehind(

@@ -6,10 +6,10 @@ import { Container } from './container.ts';
 import { bundleDir, containersRoot, type Engine, sweepBehind } from './engine.ts';
 import { handleExit } from './exit.ts';
 import { beginHealthChecks } from './health/monitor.ts';
-import { unmountImages } from './image-mounts.ts';
 import { clearPlaces } from './mount-places.ts';
-import { readRecord, readState } from './record.ts';
+import { isHollow, readRecord, readState } from './record.ts';
 import { removeContainer } from './remove.ts';
+import { unmountAll } from './rootfs.ts';
 
 /** What Docker answers for a process of whose end nothing is known. */
 const unknownExitCode = 255;
@@ -22,7 +22,7 @@ export async function restoreContainers(engine: Engine): Promise<void> {
   clearPlaces(engine);
   for (const entry of readdirSync(containersRoot(engine), { withFileTypes: true })) {
     const dir = join(containersRoot(engine), entry.name);
-    if (entry.name.startsWith('.')) sweep(engine, dir);
+    if (entry.name.startsWith('.') || isHollow(dir)) sweep(engine, dir);
     else if (entry.isDirectory()) load(engine, dir);
   }
   await restoreNetworks(engine);
@@ -55,9 +55,10 @@ async function restoreNetworks({ networks, store }: Engine): Promise<void> {
 }
 
 function sweep(engine: Engine, dir: string): void {
-  engine.images.unmountRootfs(join(dir, 'fs'));
-  unmountImages(engine, dir);
-  sweepBehind(engine, removeTree(dir));
+  sweepBehind(
+    engine,
+    unmountAll(engine, dir).then(() => removeTree(dir)),
+  );
 }
 
 function load(engine: Engine, dir: string): void {
@@ -93,13 +94,15 @@ async function settle(engine: Engine, container: Container): Promise<void> {
   );
 }
 
-/** Clears what a start left that the daemon did not live to finish, and removes a `--rm` container that is over. */
+/**
+ * Clears what a start left that the daemon did not live to finish, and removes a `--rm` container, started or not, as
+ * Docker does.
+ */
 async function removeIfOver(engine: Engine, container: Container): Promise<void> {
   await engine.runtime.delete(container.id);
-  engine.images.unmountRootfs(container.fsDir);
-  unmountImages(engine, container.dir);
+  await unmountAll(engine, container.dir);
   await removeTree(bundleDir(engine, container.id));
-  if (container.state.status !== 'created' && container.record.hostConfig.AutoRemove) {
+  if (container.record.hostConfig.AutoRemove) {
     await engine.locks.hold(container.id, () => removeContainer(engine, container, { force: true, volumes: true }));
   }
 }

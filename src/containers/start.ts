@@ -55,7 +55,8 @@ function refuseUnlessStartable(container: Container): void {
 async function bringUp(engine: Engine, container: Container, undo: UndoStack): Promise<void> {
   const { record } = container;
   const namespace = await openNetwork(engine, container, undo);
-  const rootfs = engine.images.mountRootfs(record.imageId, container.fsDir);
+  const passing = record.hostConfig.AutoRemove;
+  const rootfs = engine.images.mountRootfs(record.imageId, container.fsDir, { passing });
   undo.add(() => engine.images.unmountRootfs(container.fsDir));
   const user = resolveUser(rootfs, record.config.User, record.hostConfig.GroupAdd ?? []);
   const mounts = await mountsForRun(engine, container, { undo, user, rootfs });

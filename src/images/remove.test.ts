@@ -87,7 +87,7 @@ describe('removing by id', () => {
     const again = await reopen();
     await again.prepareRootfs(id, join(root, 'fs'));
     expect(readdirSync(again.mountRootfs(id, join(root, 'fs')))).toContain('base');
-    again.unmountRootfs(join(root, 'fs'));
+    await again.unmountRootfs(join(root, 'fs'));
     expect(layerFolders()).toBe(2);
     users.clear();
     await again.prune(new Map());

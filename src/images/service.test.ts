@@ -80,8 +80,8 @@ describe('root file systems and commits', () => {
         .filter((name) => /keep|drop|new/.test(name))
         .sort(),
     ).toEqual(['keep', 'new']);
-    images.unmountRootfs(dir);
-    images.unmountRootfs(dir);
+    await images.unmountRootfs(dir);
+    await images.unmountRootfs(dir);
     expect(readdirSync(rootfs)).toEqual([]);
     const saved = await openService();
     await allOf(saved.images.load(streamOf(await readAll(await images.save(['made']))), { quiet: true }));

@@ -37,6 +37,7 @@ import {
   makeReadOnlyRootfs,
   makeRootfs,
   mountOverlay,
+  type OverlayOptions,
   unmountOverlay,
 } from './rootfs/index.ts';
 import { savedImages } from './saved-images.ts';
@@ -226,9 +227,9 @@ export class ImageService {
   }
 
   /** Mounts a prepared root file system, unless it is. @returns its mountpoint. */
-  mountRootfs(imageId: string, dir: string): string {
+  mountRootfs(imageId: string, dir: string, options: OverlayOptions = {}): string {
     try {
-      return mountOverlay(dir);
+      return mountOverlay(dir, options);
     } catch (error) {
       const record = this.#store.catalog.get(imageId);
       const isMissing = record === undefined || !this.#store.hasLayers(record);
@@ -236,8 +237,9 @@ export class ImageService {
     }
   }
 
-  unmountRootfs(dir: string): void {
-    unmountOverlay(dir);
+  /** Takes as long as the disk needs to take what the container wrote. One that is not mounted is fine. */
+  unmountRootfs(dir: string): Promise<void> {
+    return unmountOverlay(dir);
   }
 
   /** What a container has changed, sorted by path. */

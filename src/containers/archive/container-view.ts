@@ -44,7 +44,7 @@ async function open(engine: Engine, container: Container, onClosed: () => void):
   const undo = new UndoStack();
   try {
     const planned = await planMounts(engine, container, undo);
-    const view = mountView(engine, container, planned);
+    const view = await mountView(engine, container, planned);
     // The run keeps the volumes mounted, and the view the files; a count of our own would outlive a removal meanwhile.
     if (container.isRunning) await undo.rollback(failed);
     return containerView(container, view, async () => {
@@ -57,7 +57,7 @@ async function open(engine: Engine, container: Container, onClosed: () => void):
   }
 }
 
-function mountView(engine: Engine, container: Container, mounts: readonly ViewMount[]): MountedView {
+function mountView(engine: Engine, container: Container, mounts: readonly ViewMount[]): Promise<MountedView> {
   return withRootfs(engine, container, (rootfs) =>
     assembleView({
       rootfs,

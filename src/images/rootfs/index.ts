@@ -7,6 +7,7 @@ export {
   makeRootfs,
   mergedDir,
   mountOverlay,
+  type OverlayOptions,
   unmountOverlay,
   upperDir,
 } from './overlay.ts';

@@ -1,6 +1,16 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { isMountpoint, MS, mount, unmount } from '../../host/index.ts';
+import { codeOf, detachMount, isMountpoint, type MountCall, MS, mount } from '../../host/index.ts';
 
 /*
  * A root file system's folder: `l/0`, `l/1`, … link to its layers, topmost first, `upper` takes what the container
@@ -69,25 +79,50 @@ function statIsLink(path: string): boolean {
   }
 }
 
+/** How a root file system is mounted; writable, and what is written reaches the disk, where nothing is asked. */
+export interface OverlayOptions {
+  /** For who only looks: nothing is written to the disk when it is unmounted. */
+  readOnly?: boolean;
+  /** What is written need not outlive the machine: neither a sync in it nor its unmounting waits for the disk. */
+  passing?: boolean;
+}
+
 /**
- * Mounts a root file system, unless it is mounted already.
+ * Mounts a root file system, unless it is mounted already. When a writable one is unmounted, overlayfs has everything
+ * that waits on the file system of `dir` written to the disk.
  * @returns its mountpoint.
  * @throws system with the kernel's reason.
  */
-export function mountOverlay(dir: string): string {
+export function mountOverlay(dir: string, { readOnly = false, passing = false }: OverlayOptions = {}): string {
   const target = mergedDir(dir);
   if (isMountpoint(target)) return target;
   const count = readdirSync(join(dir, linksName)).length;
   const lower = Array.from({ length: count }, (_, index) => `${linksName}/${index}`).join(':');
-  const writable = existsSync(upperDir(dir));
+  const hasUpper = existsSync(upperDir(dir));
+  const writable = hasUpper && !readOnly;
   // The features that would tie the upper folder to its lower ones by more than names stay off: it becomes a layer.
   const own = writable ? 'upperdir=upper,workdir=work,redirect_dir=off' : 'redirect_dir=nofollow';
-  const data = `lowerdir=${lower},${own},index=off,metacopy=off`;
-  mount({ source: 'overlay', target, type: 'overlay', flags: writable ? 0 : MS.RDONLY, data, cwd: dir });
+  const layers = hasUpper && readOnly ? `upper:${lower}` : lower;
+  const data = `lowerdir=${layers},${own},index=off,metacopy=off`;
+  const call = { source: 'overlay', target, type: 'overlay', flags: writable ? 0 : MS.RDONLY, data, cwd: dir };
+  if (!(writable && passing && mountVolatile(call))) mount(call);
   return target;
 }
 
+/** @returns false where the kernel does not know of it (before 5.10). */
+function mountVolatile(call: MountCall & { cwd: string }): boolean {
+  // Left by an earlier mount of this kind; with it overlayfs refuses a folder whose content it cannot vouch for.
+  rmSync(join(call.cwd, 'work/work/incompat'), { recursive: true, force: true });
+  try {
+    mount({ ...call, data: `${call.data},volatile` });
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'EINVAL') throw error;
+    return false;
+  }
+}
+
 /** Unmounts it; one that is not mounted is fine. What still uses it keeps it until it ends. */
-export function unmountOverlay(dir: string): void {
-  unmount(mergedDir(dir), { detach: true });
+export function unmountOverlay(dir: string): Promise<void> {
+  return detachMount(mergedDir(dir));
 }

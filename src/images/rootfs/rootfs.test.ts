@@ -39,13 +39,13 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'holdfast-rootfs-'));
   fs = join(root, 'fs');
 });
-afterEach(() => {
-  unmountOverlay(fs);
+afterEach(async () => {
+  await unmountOverlay(fs);
   rmSync(root, { recursive: true });
 });
 
 describe('a root file system', () => {
-  it('shows the upper layers over the lower ones and keeps what is written apart', () => {
+  it('shows the upper layers over the lower ones and keeps what is written apart', async () => {
     const lower = layer('lower', { 'etc/name': 'lower', 'etc/only': 'lower' });
     const upper = layer('upper', { 'etc/name': 'upper' });
     makeRootfs(fs, [upper, lower]);
@@ -54,15 +54,15 @@ describe('a root file system', () => {
     expect(readFileSync(join(mounted, 'etc/only'), 'utf8')).toBe('lower');
     writeFileSync(join(mounted, 'etc/name'), 'mine');
     expect(readFileSync(join(upper, 'etc/name'), 'utf8')).toBe('upper');
-    unmountOverlay(fs);
+    await unmountOverlay(fs);
     expect(isMountpoint(mounted)).toBe(false);
   });
 
-  it('is mounted once, however often it is asked for', () => {
+  it('is mounted once, however often it is asked for', async () => {
     makeRootfs(fs, [layer('a', {})]);
     expect(mountOverlay(fs)).toBe(mountOverlay(fs));
-    unmountOverlay(fs);
-    unmountOverlay(fs);
+    await unmountOverlay(fs);
+    await unmountOverlay(fs);
     expect(isMountpoint(join(fs, 'merged'))).toBe(false);
   });
 
@@ -193,7 +193,7 @@ describe('what a container has changed', () => {
       expect(existsSync(join(copy, 'etc/drop'))).toBe(false);
       expect(statSync(join(copy, 'var/old/y')).mode & 0o777).toBe(0o640);
     } finally {
-      unmountOverlay(second);
+      await unmountOverlay(second);
     }
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -48,6 +48,16 @@ eachCommandLine('what ended while no daemon ran', ['alpine'], ({ cli, daemon }) 
     expect(await cli.ok('ps', '-aq')).toBe('');
     expect(await cli.ok('volume', 'ls', '-q')).toBe('named');
     expect(await cli.ok('volume', 'rm', 'named')).toBe('named');
+  });
+
+  test('with --rm it is removed where it never started, or where a power failure took its record', async () => {
+    await cli.ok('create', '--rm', '--name', 'never', 'alpine', 'true');
+    const id = await cli.ok('create', '--rm', '--name', 'hollow', 'alpine', 'true');
+    await daemon.kill();
+    truncateSync(join(daemon.dataRoot, 'containers', id, 'container.json'));
+    await daemon.start();
+    await expect.poll(() => readdirSync(join(daemon.dataRoot, 'containers'))).toEqual([]);
+    expect(await cli.ok('ps', '-aq')).toBe('');
   });
 
   test('a volume created just before a crash is there, a removed one is not', async () => {

@@ -29,6 +29,8 @@ export const testNeeds = [
   { package: 'mmdebstrap', program: 'mmdebstrap', purpose: 'makes the database image of the tests' },
   { package: 'attr', program: 'setfattr', purpose: 'extended attributes in tests' },
   { package: 'e2fsprogs', program: 'mkfs.ext4', purpose: 'a file system on a loop device in tests' },
+  { package: 'openssl', program: 'openssl', purpose: 'certificates for the tests of TLS' },
+  { package: 'curl', program: 'curl', purpose: 'a client of the tests of TLS' },
 ];
 
 /** The needs that nothing on this machine meets. */

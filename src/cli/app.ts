@@ -27,6 +27,16 @@ export interface GlobalOptions {
   config: string | undefined;
   debug: boolean;
   logLevel: string;
+  tls: TlsFlags;
+}
+
+/** docker's flags for TLS, undefined where they are not on the command line. */
+export interface TlsFlags {
+  tls?: boolean | undefined;
+  tlsverify?: boolean | undefined;
+  tlscacert?: string | undefined;
+  tlscert?: string | undefined;
+  tlskey?: string | undefined;
 }
 
 /** Writes a line to standard output. */

@@ -23,7 +23,7 @@ export function createApp(parts: Omit<App, 'client' | 'config'>): App {
 }
 
 function connect(app: App): ApiClient {
-  const { endpoint, mayStart } = chooseHost(app.global.host, app.env);
+  const { endpoint, mayStart } = chooseHost(app.global, app.env);
   return new ApiClient({
     endpoint,
     userAgent: `Holdfast-Client/${RELEASE} (linux)`,

@@ -6,8 +6,15 @@ import type { App } from './app.ts';
  * line. @returns undefined: the process ends when the daemon does.
  */
 export async function runDaemon(app: App, words: readonly string[]): Promise<undefined> {
-  const host = app.global.host === undefined ? [] : ['--host', app.global.host];
-  process.argv = [process.execPath, fileURLToPath(app.daemonProgram), 'daemon', ...host, ...words];
+  const { host, tls } = app.global;
+  const before = Object.entries({ host, ...tls }).flatMap(([name, value]) => asFlag(name, value));
+  process.argv = [process.execPath, fileURLToPath(app.daemonProgram), 'daemon', ...before, ...words];
   await import(app.daemonProgram.href);
   return undefined;
+}
+
+/** An option that stood before `daemon`, for the daemon to read. */
+function asFlag(name: string, value: string | boolean | undefined): string[] {
+  if (typeof value === 'string') return [`--${name}`, value];
+  return value === true ? [`--${name}`] : [];
 }

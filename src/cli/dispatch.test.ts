@@ -35,7 +35,6 @@ describe('dispatch', () => {
     expect((await run('nope')).stderr).toContain('holdfast: unknown command: holdfast nope');
     expect((await run('volume', 'nope')).code).toBe(1);
     expect((await run('ps', 'x')).stderr).toContain("'holdfast ps' accepts no arguments");
-    expect((await run('--tls', 'ps')).stderr).toContain('--tls is not supported');
   });
 
   it('says who does not answer', async () => {

@@ -1,6 +1,6 @@
 import { HoldfastError, invalidArgument, messageOf } from '../errors/index.ts';
 import { RELEASE } from '../wire/index.ts';
-import type { App, GlobalOptions } from './app.ts';
+import type { App, GlobalOptions, TlsFlags } from './app.ts';
 import type { Command } from './command.ts';
 import { COMMANDS, type Entry, GROUPS } from './command-table.ts';
 import { type FlagSet, list, type ParsedLine, parseLine, text, toggle } from './flags/index.ts';
@@ -15,11 +15,11 @@ export const GLOBAL_FLAGS = {
   'log-level': text('How much to log: debug, info, warn, error or fatal', { short: 'l', initial: 'info' }),
   version: toggle('Print version information and quit', { short: 'v' }),
   context: text('Contexts are docker’s; use -H', { short: 'c', hidden: true }),
-  tls: toggle('', { hidden: true }),
-  tlsverify: toggle('', { hidden: true }),
-  tlscacert: text('', { hidden: true }),
-  tlscert: text('', { hidden: true }),
-  tlskey: text('', { hidden: true }),
+  tls: toggle('Use TLS; implied by --tlsverify'),
+  tlsverify: toggle('Use TLS and verify the remote'),
+  tlscacert: text('Certificates of the authority to trust (default ca.pem of DOCKER_CERT_PATH or ~/.docker)'),
+  tlscert: text('Your own certificate (default cert.pem there)'),
+  tlskey: text('The key of your certificate (default key.pem there)'),
 };
 
 /** Exit codes: a wrong command line that flags are to blame for, and any other failure. */
@@ -28,7 +28,7 @@ const FAILED = 1;
 
 /** Runs a command line. @returns the exit code; undefined where a daemon took over the process. */
 export async function dispatch(words: string[], makeApp: (global: GlobalOptions) => App): Promise<number | undefined> {
-  const initial = { host: undefined, config: undefined, debug: false, logLevel: 'info' };
+  const initial = { host: undefined, config: undefined, debug: false, logLevel: 'info', tls: {} };
   const parsed = readGlobal(words, makeApp(initial));
   if (typeof parsed === 'number') return parsed;
   const app = makeApp(parsed.global);
@@ -52,7 +52,8 @@ function readGlobal(words: string[], app: App): GlobalLine | number {
     refuseForeign(given);
     if (values.host.length > 1) throw invalidArgument('specify only one -H');
     const config = given.has('config') ? values.config : undefined;
-    return { line, global: { host: values.host[0], config, debug: values.debug, logLevel: values['log-level'] } };
+    const { debug, 'log-level': logLevel } = values;
+    return { line, global: { host: values.host[0], config, debug, logLevel, tls: tlsFlags(line) } };
   } catch (error) {
     app.stderr.write(
       `${messageOf(error)}\n\nUsage:  ${PROGRAM} [OPTIONS] COMMAND [ARG...]\n\nRun '${PROGRAM} --help' for more information\n`,
@@ -63,9 +64,13 @@ function readGlobal(words: string[], app: App): GlobalLine | number {
 
 function refuseForeign(given: ReadonlySet<string>): void {
   if (given.has('context')) throw invalidArgument('holdfast has no contexts: name the socket with -H or HOLDFAST_HOST');
-  for (const name of ['tls', 'tlsverify', 'tlscacert', 'tlscert', 'tlskey']) {
-    if (given.has(name)) throw invalidArgument(`--${name} is not supported: the daemon is reached over a unix socket`);
-  }
+}
+
+function tlsFlags({ values, given }: ParsedLine<typeof GLOBAL_FLAGS>): TlsFlags {
+  const flags: TlsFlags = {};
+  for (const name of ['tls', 'tlsverify'] as const) if (given.has(name)) flags[name] = values[name];
+  for (const name of ['tlscacert', 'tlscert', 'tlskey'] as const) if (given.has(name)) flags[name] = values[name];
+  return flags;
 }
 
 async function route(app: App, { line }: GlobalLine): Promise<number | undefined> {

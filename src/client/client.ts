@@ -1,9 +1,10 @@
 import { Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { type HoldfastError, isKind } from '../errors/index.ts';
 import type { Endpoint } from './endpoint.ts';
-import { connectionFailure, isNotListening, readText, responseFailure } from './failure.ts';
-import { type Hijacked, hijack } from './hijack.ts';
+import { connectionFailure, isConnectionError, isNotListening, readText, responseFailure } from './failure.ts';
+import { connectTo, type Hijacked, hijack } from './hijack.ts';
 import { type Query, requestPath } from './query.ts';
 
 /** The newest API version this client speaks; a server with an older one is met at its own. */
@@ -30,17 +31,18 @@ export interface ApiClientOptions {
   onNotListening?: () => Promise<boolean>;
 }
 
-/** Speaks the Engine API over a unix socket or plain TCP, with one kept-alive connection for the plain requests. */
+/** Speaks the Engine API over a unix socket or TCP, plain or with TLS, with one kept-alive connection for the plain requests. */
 export class ApiClient {
   readonly endpoint: Endpoint;
   readonly #options: ApiClientOptions;
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #agent: Agent;
   #version: string;
   #serverVersionKnown: boolean;
 
   constructor(options: ApiClientOptions) {
     this.endpoint = options.endpoint;
     this.#options = options;
+    this.#agent = agentFor(options.endpoint);
     this.#version = options.version ?? API_VERSION;
     this.#serverVersionKnown = options.version !== undefined;
   }
@@ -137,8 +139,7 @@ export class ApiClient {
   }
 
   readonly #fail = (error: unknown): never => {
-    const isSocketError = error instanceof Error && 'code' in error && 'syscall' in error;
-    throw isSocketError || isResetBeforeAnswer(error) ? connectionFailure(error, this.endpoint) : error;
+    throw isConnectionError(error) ? connectionFailure(error, this.endpoint) : error;
   };
 
   #headers(call: ApiRequest): OutgoingHttpHeaders {
@@ -165,6 +166,17 @@ export class ApiClient {
       } else request.end(payload);
     });
   }
+}
+
+/** Keeps one connection. What TLS needs is loaded with the first connection of a client that uses it. */
+function agentFor(endpoint: Endpoint): Agent {
+  const agent = new Agent({ keepAlive: true });
+  if (endpoint.kind !== 'tcp' || endpoint.tls === undefined) return agent;
+  return Object.assign(agent, {
+    createConnection: (_options: unknown, done: (error: unknown, socket?: Socket) => void) => {
+      connectTo(endpoint).then((socket) => done(null, socket), done);
+    },
+  });
 }
 
 /**
@@ -196,8 +208,4 @@ function newestOfServer(error: unknown): string | undefined {
 
 function minorOf(version: string): number {
   return Number(version.split('.')[1] ?? 0);
-}
-
-function isResetBeforeAnswer(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }

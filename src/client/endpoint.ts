@@ -9,25 +9,34 @@ export const DEFAULT_HOST = `unix://${DEFAULT_SOCKET}`;
 /** Where an engine listens. `url` is what was asked for, for messages. */
 export type Endpoint =
   | { kind: 'unix'; url: string; path: string }
-  | { kind: 'tcp'; url: string; host: string; port: number };
+  | { kind: 'tcp'; url: string; host: string; port: number; tls?: TlsCredentials };
+
+/** PEM contents for a connection with TLS. */
+export interface TlsCredentials {
+  /** Whether the engine has to show a certificate of `ca` for its host name. */
+  verify: boolean;
+  ca?: Buffer | undefined;
+  cert?: Buffer | undefined;
+  key?: Buffer | undefined;
+}
 
 /**
  * Reads a host as `-H` and DOCKER_HOST have it: `unix:///path`, `tcp://host[:port]`, a bare absolute socket path, or
- * `host:port`. Empty means the default socket.
+ * `host:port`. Empty means the default socket. Ports other than sockets are reached by `tls` where it is given.
  * @throws invalid-argument for another form, not-implemented for schemes this client does not speak (ssh, https, fd).
  */
-export function parseEndpoint(host: string): Endpoint {
+export function parseEndpoint(host: string, tls?: TlsCredentials): Endpoint {
   const url = host.trim();
   if (url === '') return { kind: 'unix', url: DEFAULT_HOST, path: DEFAULT_SOCKET };
   if (isAbsolute(url)) return { kind: 'unix', url: `unix://${url}`, path: url };
   const scheme = /^([a-z]+):\/\/(.*)$/s.exec(url);
-  if (scheme === null) return tcpEndpoint(url, url);
+  if (scheme === null) return tcpEndpoint(url, url, tls);
   const [, name = '', rest = ''] = scheme;
   if (name === 'unix') {
     if (!isAbsolute(rest)) throw invalidArgument(`unable to parse docker host \`${host}\``);
     return { kind: 'unix', url, path: rest };
   }
-  if (name === 'tcp' || name === 'http') return tcpEndpoint(url, rest);
+  if (name === 'tcp' || name === 'http') return tcpEndpoint(url, rest, tls);
   if (name === 'https' || name === 'ssh' || name === 'npipe' || name === 'fd') {
     throw notImplemented(
       `${name}:// is not supported for reaching the daemon: use a unix socket, and "ssh -L ./holdfast.sock:${DEFAULT_SOCKET} HOST" for another machine`,
@@ -36,9 +45,11 @@ export function parseEndpoint(host: string): Endpoint {
   throw invalidArgument(`unable to parse docker host \`${host}\``);
 }
 
-function tcpEndpoint(url: string, rest: string): Endpoint {
+function tcpEndpoint(url: string, rest: string, tls: TlsCredentials | undefined): Endpoint {
   const match = /^(?:\[([^\]]+)\]|([^:/]+))?(?::(\d+))?\/?$/.exec(rest);
   if (match === null || rest === '') throw invalidArgument(`unable to parse docker host \`${url}\``);
   const host = match[1] ?? match[2] ?? '127.0.0.1';
-  return { kind: 'tcp', url: url.includes('://') ? url : `tcp://${url}`, host, port: Number(match[3] ?? 2375) };
+  const port = Number(match[3] ?? (tls === undefined ? 2375 : 2376));
+  const found = { kind: 'tcp' as const, url: url.includes('://') ? url : `tcp://${url}`, host, port };
+  return tls === undefined ? found : { ...found, tls };
 }

@@ -10,6 +10,15 @@ export function isNotListening(error: unknown): boolean {
   return NOT_LISTENING.has(codeOf(error));
 }
 
+/** What TLS finds wrong with a certificate, ours or the engine's, or with what is no TLS at all. */
+const TLS_FAILURE = /^(ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
+
+/** Tells whether an error is of the connection itself, and not of what was said on it. */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false;
+  return 'syscall' in error || error.code === 'ECONNRESET' || TLS_FAILURE.test(String(error.code));
+}
+
 /** The error for a connection that failed, in Docker's words. */
 export function connectionFailure(error: unknown, endpoint: Endpoint): HoldfastError {
   if (isNotListening(error) || codeOf(error) === 'ENOTDIR') {
@@ -25,7 +34,8 @@ export function connectionFailure(error: unknown, endpoint: Endpoint): HoldfastE
     );
   }
   if (codeOf(error) === 'ECONNRESET') {
-    return systemError(`the daemon at ${endpoint.url} closed the connection without answering`, error);
+    const why = endpoint.kind === 'tcp' && endpoint.tls !== undefined ? ': it may not accept our certificate' : '';
+    return systemError(`the daemon at ${endpoint.url} closed the connection without answering${why}`, error);
   }
   return systemError(`error during connect to ${endpoint.url}: ${messageOf(error)}`, error);
 }

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { encodeBody, jsonHeaders } from './client.ts';
+import { address, encodeBody, jsonHeaders } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 import { responseFailure } from './failure.ts';
 
@@ -19,13 +19,13 @@ interface HijackRequest {
 }
 
 /** Posts with `Upgrade: tcp` and answers the raw connection. @throws the server's error for any answer but 101. */
-export function hijack(call: HijackRequest): Promise<Hijacked> {
+export async function hijack(call: HijackRequest): Promise<Hijacked> {
   const body = encodeBody(call.body) ?? '';
+  const socket = await connectTo(call.endpoint);
   return new Promise((resolve, reject) => {
-    const socket = open(call.endpoint);
     const request = httpRequest({
       createConnection: () => socket,
-      host: 'localhost',
+      ...address(call.endpoint),
       method: 'POST',
       path: call.path,
       headers: { ...call.headers, Connection: 'Upgrade', Upgrade: 'tcp', ...jsonHeaders(body) },
@@ -38,10 +38,11 @@ export function hijack(call: HijackRequest): Promise<Hijacked> {
 }
 
 /** Half-open sockets: the daemon's end of output must not close our input, nor the other way round. */
-function open(endpoint: Endpoint): Socket {
-  return endpoint.kind === 'unix'
-    ? connect({ path: endpoint.path, allowHalfOpen: true })
-    : connect({ host: endpoint.host, port: endpoint.port, allowHalfOpen: true });
+export async function connectTo(endpoint: Endpoint): Promise<Socket> {
+  if (endpoint.kind === 'unix') return connect({ path: endpoint.path, allowHalfOpen: true });
+  const { host, port, tls } = endpoint;
+  if (tls === undefined) return connect({ host, port, allowHalfOpen: true });
+  return (await import('./tls.ts')).connectTls({ host, port, tls });
 }
 
 function taken(response: IncomingMessage, socket: Socket, head: Buffer): Hijacked {

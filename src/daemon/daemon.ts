@@ -40,7 +40,8 @@ export class Daemon {
       const engine = await openEngine({ ...settings, log });
       const server = await serve(engine, settings, log);
       writePidfile(settings.pidfile);
-      log.info({ sockets: settings.sockets, dataRoot: settings.dataRoot }, 'holdfast is ready');
+      const ports = settings.ports.map(({ host, port }) => `${host}:${port}`);
+      log.info({ sockets: settings.sockets, ports, dataRoot: settings.dataRoot }, 'holdfast is ready');
       return new Daemon({ settings, lock, engine, server, log });
     } catch (error) {
       lock.release();
@@ -75,5 +76,6 @@ async function serve(engine: Engine, settings: Settings, log: Log): Promise<ApiS
     { version: RELEASE, log },
   );
   for (const path of settings.sockets) await server.listen({ path, group: settings.group });
+  for (const port of settings.ports) await server.listen(port);
   return server;
 }

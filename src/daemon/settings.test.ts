@@ -50,9 +50,31 @@ describe('daemon settings', () => {
     expect(readSettings(args, {})).toMatchObject({ sockets: ['/a.sock', '/b.sock'], labels: ['a=1', 'b=2'] });
   });
 
+  it('take ports for clients with certificates, beside sockets', () => {
+    const tls = { ca: '/ca', cert: '/cert', key: '/key' };
+    writeFileSync(file, JSON.stringify({ tlsverify: true, tlscacert: '/ca', tlscert: '/cert', tlskey: '/file-key' }));
+    const hosts = ['/a.sock', 'tcp://127.0.0.1:1', 'tcp://[::1]', 'tcp://:3', 'tcp://'].flatMap((host) => ['-H', host]);
+    expect(readSettings(['--config-file', file, '--tlskey', '/key', ...hosts], {})).toMatchObject({
+      sockets: ['/a.sock'],
+      ports: [
+        { host: '127.0.0.1', port: 1, tls },
+        { host: '::1', port: 2376, tls },
+        { host: '', port: 3, tls },
+        { host: '', port: 2376, tls },
+      ],
+    });
+  });
+
   it.each([
     [['--data-root', 'here'], 'data-root must be an absolute path: here'],
-    [['-H', 'tcp://0.0.0.0:1'], 'only unix sockets are served'],
+    [['-H', 'fd://'], 'invalid host fd://: unix:///path/to.sock and tcp://address:port are served'],
+    [['-H', 'tcp://0.0.0.0:1'], 'tcp://0.0.0.0:1 is not served: it would let anybody in'],
+    [['-H', 'tcp://', '--tls'], 'with --tls alone any client is let in'],
+    [['-H', 'tcp://', '--tls', '--tlscacert=/a', '--tlscert=/b', '--tlskey=/c'], 'Give --tlsverify with --tlscacert'],
+    [['-H', 'tcp://', '--tlsverify', '--tlscert=/b', '--tlskey=/c'], '--tlsverify needs --tlscacert'],
+    [['-H', 'tcp://', '--tlsverify', '--tlscacert=/a', '--tlscert=/b'], '--tlsverify needs --tlskey'],
+    [['-H', 'tcp://a:b', '--tlsverify'], 'invalid host tcp://a:b'],
+    [['-H', 'tcp://a:70000', '--tlsverify'], 'invalid host tcp://a:70000'],
     [['--log-level', 'loud'], 'unable to parse logging level: loud'],
     [['--label', 'x'], 'bad attribute format: x'],
     [['--no-such'], "See 'holdfast daemon --help'"],

@@ -3,6 +3,8 @@ import { isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { invalidArgument, messageOf } from '../errors/index.ts';
+import type { TcpAddress } from '../server/index.ts';
+import { readHosts } from './hosts.ts';
 
 /** How a daemon runs. Flags win over the environment, which wins over the configuration file, which wins over defaults. */
 export interface Settings {
@@ -12,6 +14,8 @@ export interface Settings {
   execRoot: string;
   /** Paths of the unix sockets to serve. */
   sockets: string[];
+  /** Where to serve over the network. */
+  ports: TcpAddress[];
   pidfile: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'fatal';
   /** Where volume plugins are looked for: sockets, `.spec` and `.json` files. */
@@ -37,6 +41,11 @@ const flags = {
   'plugin-dir': { type: 'string', multiple: true },
   group: { type: 'string', short: 'G' },
   debug: { type: 'boolean', short: 'D' },
+  tls: { type: 'boolean' },
+  tlsverify: { type: 'boolean' },
+  tlscacert: { type: 'string' },
+  tlscert: { type: 'string' },
+  tlskey: { type: 'string' },
   'config-file': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -51,6 +60,11 @@ const fileSchema = z.strictObject({
   'plugin-dirs': z.array(z.string()).optional(),
   group: z.string().optional(),
   debug: z.boolean().optional(),
+  tls: z.boolean().optional(),
+  tlsverify: z.boolean().optional(),
+  tlscacert: z.string().optional(),
+  tlscert: z.string().optional(),
+  tlskey: z.string().optional(),
 });
 type FileSettings = z.output<typeof fileSchema>;
 
@@ -74,7 +88,7 @@ export function readSettings(args: readonly string[], environment: NodeJS.Proces
   return {
     dataRoot: absolute('data-root', dataRoot),
     execRoot: absolute('exec-root', execRoot),
-    sockets: hosts.length > 0 ? hosts.map(socketPath) : [join(execRoot, 'holdfast.sock')],
+    ...readHosts(hosts.length > 0 ? hosts : [join(execRoot, 'holdfast.sock')], { ...file, ...asked }),
     pidfile: absolute('pidfile', asked.pidfile ?? file.pidfile ?? join(execRoot, 'holdfast.pid')),
     logLevel: debug
       ? 'debug'
@@ -120,12 +134,6 @@ const fromEnvironment = (host: string | undefined): string[] | undefined =>
 function absolute(setting: string, path: string): string {
   if (!isAbsolute(path)) throw invalidArgument(`${setting} must be an absolute path: ${path}`);
   return path;
-}
-
-function socketPath(host: string): string {
-  const path = host.startsWith('unix://') ? host.slice('unix://'.length) : host;
-  if (isAbsolute(path)) return path;
-  throw invalidArgument(`invalid host ${host}: only unix sockets are served, as unix:///path/to.sock`);
 }
 
 function level(value: string): Settings['logLevel'] {

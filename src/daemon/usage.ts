@@ -9,20 +9,26 @@ Options:
   -D, --debug                Log at level debug
       --exec-root string     What a reboot may take: sockets, bundles, runtime state (default "/run/holdfast")
   -G, --group string         Group that may use the socket (default "docker" where there is one, else root)
-  -H, --host list            Unix socket to serve, as unix:///path; may be repeated
+  -H, --host list            Where to serve: unix:///path, or tcp://address:port with --tlsverify; may be repeated
                              (default "unix:///run/holdfast/holdfast.sock")
       --label list           Label of this daemon, key=value, shown by holdfast info; may be repeated
   -l, --log-level string     debug, info, warn, error or fatal (default "info")
       --plugin-dir list      Where volume plugins are found, by socket, .spec or .json; may be repeated
                              (default "/run/docker/plugins", "/etc/docker/plugins" and "/usr/lib/docker/plugins")
   -p, --pidfile string       File for the daemon's pid (default "<exec-root>/holdfast.pid")
+      --tlsverify            Let in only clients with a certificate; what tcp:// needs
+      --tlscacert string     The authority's certificate, which signs those of clients
+      --tlscert string       The daemon's own certificate
+      --tlskey string        The key of that
 
 Environment: HOLDFAST_DATA_ROOT, HOLDFAST_EXEC_ROOT, HOLDFAST_HOST, HOLDFAST_LOG_LEVEL, HOLDFAST_CONFIG.
 A flag wins over the environment, the environment over the configuration file, whose keys are data-root, exec-root,
-hosts, pidfile, log-level, labels, plugin-dirs, group and debug.
+hosts, pidfile, log-level, labels, plugin-dirs, group, debug, tlsverify, tlscacert, tlscert and tlskey.
 
 Examples:
   holdfast daemon
   holdfast daemon --data-root /srv/containers
+  holdfast daemon -H unix:///run/holdfast/holdfast.sock -H tcp://127.0.0.1:2376 --tlsverify \\
+    --tlscacert ca.pem --tlscert cert.pem --tlskey key.pem
   holdfast daemon --data-root /tmp/a --exec-root /tmp/a/run        # a second one, side by side
 `;

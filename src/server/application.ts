@@ -7,9 +7,10 @@ import { routable } from './path.ts';
 import { Router } from './router.ts';
 import { missingRoute } from './routes/swarm/missing.ts';
 import { sendBody } from './send-body.ts';
+import { type KnowsHost, refuseWebPages } from './web-pages.ts';
 
-/** What answers one request, whatever socket it came on. */
-export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
+/** What answers one request, whatever socket it came on; `isOurs` knows the names of that one. */
+export type RequestListener = (request: IncomingMessage, response: ServerResponse, isOurs: KnowsHost) => void;
 
 export interface ApplicationOptions {
   routes: readonly Route[];
@@ -21,9 +22,10 @@ export interface ApplicationOptions {
 /** Makes the application of the routes: Docker's headers, versions, names and errors around them. */
 export function createApplication({ routes, version, log }: ApplicationOptions): RequestListener {
   const router = new Router(routes);
-  return async (request, response) => {
+  return async (request, response, isOurs) => {
     setCommonHeaders(response, version);
     try {
+      refuseWebPages(request, isOurs);
       await answer(router, request, response);
     } catch (error) {
       sendFailure(response, error, log);

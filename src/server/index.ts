@@ -2,3 +2,4 @@ export type { ImagesBackend } from './routes/images/backend.ts';
 export type { NetworksBackend } from './routes/networks/backend.ts';
 export type { EngineVersion, SystemBackend, SystemFacts } from './routes/system/backend.ts';
 export { type ApiServer, createServer } from './server.ts';
+export type { TcpAddress, TlsFiles } from './tcp-address.ts';

@@ -1,6 +1,6 @@
 import type { Log } from '../host/index.ts';
 import { createApplication, type RequestListener } from './application.ts';
-import { Listener } from './listener.ts';
+import { type ListenAddress, Listener } from './listener.ts';
 import { allRoutes, type Backends } from './routes/index.ts';
 
 export interface ServerOptions {
@@ -12,7 +12,7 @@ export interface ServerOptions {
 /** Long enough for any answer that does not wait for something to happen. */
 const DEFAULT_GRACE_MS = 500;
 
-/** Docker's API over unix sockets. */
+/** Docker's API over unix sockets, and over the network with TLS. */
 export class ApiServer {
   readonly #listener: RequestListener;
   #listeners: Listener[] = [];
@@ -22,12 +22,12 @@ export class ApiServer {
   }
 
   /**
-   * Serves one more socket.
-   * @param socket.group who may use it besides root, by name or number; "" takes `docker` where there is such a group.
+   * Serves one more socket or port.
+   * @param address.group who may use a socket besides root, by name or number; "" takes `docker` where there is such a group.
    * @throws conflict where another daemon listens there or something else is in the way.
    */
-  async listen(socket: { path: string; group: string }): Promise<void> {
-    this.#listeners.push(await Listener.open(socket, this.#listener));
+  async listen(address: ListenAddress): Promise<void> {
+    this.#listeners.push(await Listener.open(address, this.#listener));
   }
 
   /** Takes no more requests, gives those under way a moment, and removes the socket files. */

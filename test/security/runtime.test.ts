@@ -158,3 +158,35 @@ describe('paths of the kernel in the image (class of CVE-2019-19921, CVE-2023-27
     expect(output).toMatch(masked);
   });
 });
+
+describe('what a container gets without asking', () => {
+  it('no control group to write to, nor a way to mount one (class of CVE-2023-25809, CVE-2022-0492)', async () => {
+    const { output } = await attack(daemon, {
+      script: `
+        grep -E ' - cgroup2? ' /proc/self/mountinfo | cut -d ' ' -f 5 > /groups; [ -s /groups ] || echo NONE
+        for each in $(cat /groups); do mkdir $each/evil && echo MADE; done 2>/dev/null
+        mkdir /mnt2; for each in cgroup cgroup2 proc sysfs tmpfs; do mount -t $each evil /mnt2 && echo MOUNTED; done 2>/dev/null
+        unshare -m true 2>/dev/null && echo UNSHARED; unshare -U true 2>/dev/null && echo UNSHARED; echo end`,
+    });
+    expect(output).toBe('end\n');
+  });
+
+  it('no capability that a program of another user inherits (class of CVE-2022-24769)', async () => {
+    const script = 'grep -E "CapInh|CapEff" /proc/self/status';
+    const root = await attack(daemon, { script });
+    expect(root.output).toMatch(/^CapInh:\t0{16}\n/);
+    const user = await attack(daemon, { script, config: { User: '1000:1000' } });
+    expect(user.output).toMatch(/^CapInh:\t0{16}\nCapEff:\t0{16}\n$/);
+  });
+
+  it('no socket of the engine by an abstract name, with the network of the host (class of CVE-2020-15257)', async () => {
+    const id = await startVictim(daemon, { script: 'sleep 1000' });
+    await docker.ok('exec', '-d', id, 'sleep', '1000');
+    const { output } = await attack(daemon, { script: 'cat /proc/net/unix', hostConfig: { NetworkMode: 'host' } });
+    await docker.ok('rm', '-f', id);
+    const engines = output.split('\n').filter((line) => line.includes(daemon.folder) || line.includes(id));
+    // That the host's sockets are seen at all, the engine's own shows, which has a path.
+    expect(engines.join()).toContain(daemon.socket);
+    expect(engines.filter((line) => line.includes('@'))).toEqual([]);
+  });
+});

@@ -48,7 +48,8 @@ function settings(address: string, storage: string): object {
   };
 }
 
-function freePort(): Promise<number> {
+/** A port that is free on loopback just now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

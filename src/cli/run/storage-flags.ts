@@ -43,7 +43,7 @@ function withAbsoluteSource(mount: MountRequest, cwd: string): MountRequest {
 
 /** The container gets to speak to this very engine, where docker clients look for theirs. */
 function apiSocket(app: App): MountRequest {
-  const { endpoint } = chooseHost(app.global.host, app.env);
+  const { endpoint } = chooseHost(app.global, app.env);
   if (endpoint.kind !== 'unix') throw invalidArgument('--use-api-socket needs a daemon on a unix socket');
   return { Type: 'bind', Source: endpoint.path, Target: '/var/run/docker.sock', BindOptions: {} };
 }

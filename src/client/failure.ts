@@ -10,6 +10,9 @@ export function isNotListening(error: unknown): boolean {
   return NOT_LISTENING.has(codeOf(error));
 }
 
+/** The daemon ended the connection, as we read or as we wrote. */
+const ENDED = new Set(['ECONNRESET', 'EPIPE']);
+
 /** What TLS finds wrong with a certificate, ours or the engine's, or with what is no TLS at all. */
 const TLS_FAILURE = /^(ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
 
@@ -33,7 +36,7 @@ export function connectionFailure(error: unknown, endpoint: Endpoint): HoldfastE
       error,
     );
   }
-  if (codeOf(error) === 'ECONNRESET') {
+  if (ENDED.has(codeOf(error))) {
     const why = endpoint.kind === 'tcp' && endpoint.tls !== undefined ? ': it may not accept our certificate' : '';
     return systemError(`the daemon at ${endpoint.url} closed the connection without answering${why}`, error);
   }

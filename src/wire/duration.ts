@@ -13,6 +13,9 @@ const UNITS: Readonly<Record<string, bigint>> = {
 // Bounded digits: more could not be a time, and a hostile number of a million digits must stay cheap.
 const PART = /(\d{0,18})(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/y;
 
+/** Go's durations have 64 bits and a sign: 292 years. */
+const LONGEST = 2n ** 63n - 1n;
+
 /**
  * Reads a duration as Go writes them ("1h30m", "1.5s", "-300ms", "0"), as flags and `until` filters carry it.
  * @returns nanoseconds, or undefined where `raw` is not a duration.
@@ -28,7 +31,7 @@ export function durationOf(raw: string): bigint | undefined {
     if (nanoseconds === undefined) return undefined;
     total += nanoseconds;
   }
-  if (unsigned === '') return undefined;
+  if (unsigned === '' || total > LONGEST) return undefined;
   return raw.startsWith('-') ? -total : total;
 }
 

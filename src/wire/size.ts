@@ -2,17 +2,22 @@ import { invalidArgument } from '../errors/index.ts';
 
 const PREFIXES = 'kmgtpezy';
 
+/** The wire's numbers have 64 bits and a sign. */
+const WIRE_LIMIT = 2 ** 63;
+
 /**
  * Reads a size as `--memory`, tmpfs and quota options carry it: a number with an optional binary unit ("10m", "1.5GiB",
  * "512 kB", "100"); every unit is a power of 1024, whatever its spelling.
  * @returns bytes.
- * @throws invalid-argument `invalid size: 'x'` or `invalid suffix: 'x'`.
+ * @throws invalid-argument `invalid size: 'x'`, also for one that 64 bits do not hold, or `invalid suffix: 'x'`.
  */
 export function parseSize(raw: string): number {
   const match = /^(\d+(?:\.\d*)?|\.\d+) ?([a-z]*)$/i.exec(raw);
   if (match === null) throw invalidArgument(`invalid size: '${raw}'`);
   const suffix = (match[2] ?? '').toLowerCase();
-  return Math.trunc(Number(match[1]) * multiplier(suffix));
+  const bytes = Math.trunc(Number(match[1]) * multiplier(suffix));
+  if (bytes >= WIRE_LIMIT) throw invalidArgument(`invalid size: '${raw}'`);
+  return bytes;
 }
 
 function multiplier(suffix: string): number {

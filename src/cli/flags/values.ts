@@ -51,5 +51,7 @@ export function parseDecimal(raw: string): number {
   const scaled = BigInt(`${whole}${places}`) * 10n ** BigInt(Math.max(exponent, 0));
   const divisor = BigInt(match[4] ?? 1) * 10n ** BigInt(Math.max(-exponent, 0));
   if (scaled % divisor !== 0n) throw invalidArgument('value is too precise');
-  return Number(scaled / divisor) * (match[1] === '-' ? -1 : 1);
+  const value = scaled / divisor;
+  if (value >= 2n ** 63n) throw invalidArgument(`failed to parse ${raw} as a rational number: value out of range`);
+  return Number(value) * (match[1] === '-' ? -1 : 1);
 }

@@ -8,7 +8,7 @@ export function splitDeviceRate(raw: string, unit: 'bytes' | 'count'): { Path: s
   const units = unit === 'bytes' ? '. Unit is optional and can be kb, mb, or gb' : '';
   const complaint = `invalid rate for device: ${raw}. The correct format is ${form}. Number must be a positive integer${units}`;
   if (unit === 'count') {
-    if (!/^\d+$/.test(rate)) throw invalidArgument(complaint);
+    if (!/^\d{1,18}$/.test(rate)) throw invalidArgument(complaint);
     return { Path: path, Rate: Number(rate) };
   }
   try {

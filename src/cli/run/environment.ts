@@ -33,14 +33,18 @@ export function readEnvironment(
   return all.length === 0 ? null : all;
 }
 
-/**
- * The entries of an env or label file: `KEY=value` or `KEY` a line, `#` starting a comment. Values are taken as they
- * stand, quotes and trailing blanks too. @throws invalid-argument naming the file and the line.
- */
+/** The entries of an env or label file. @throws invalid-argument naming the file and what is wrong with it. */
 export function readKeyValues(app: App, file: string): string[] {
-  const lines = readUserFile(app, file)
-    .replace(/^\ufeff/, '')
-    .split('\n');
+  return keyValuesIn(readUserFile(app, file), file);
+}
+
+/**
+ * The entries in the text of an env or label file: `KEY=value` or `KEY` a line, `#` starting a comment. Values are taken
+ * as they stand, quotes and trailing blanks too.
+ * @param file its name, for messages. @throws invalid-argument naming the file and the line.
+ */
+export function keyValuesIn(text: string, file: string): string[] {
+  const lines = text.replace(/^\ufeff/, '').split('\n');
   return lines.flatMap((raw) => {
     const line = raw.replace(/\r$/, '').trimStart();
     if (line === '' || line.startsWith('#')) return [];

@@ -34,7 +34,7 @@ export function parseRestartPolicy(raw: string): { Name: string; MaximumRetryCou
   if (rest.length === 0) return { Name: name, MaximumRetryCount: 0 };
   if (name === '') throw invalidArgument('invalid restart policy format: no policy provided before colon');
   const count = rest.join(':');
-  if (!/^[-+]?\d+$/.test(count)) {
+  if (!/^[-+]?\d{1,18}$/.test(count)) {
     throw invalidArgument('invalid restart policy format: maximum retry count must be an integer');
   }
   return { Name: name, MaximumRetryCount: Number(count) };

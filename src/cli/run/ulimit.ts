@@ -47,5 +47,9 @@ export function parseUlimit(raw: string): Ulimit {
 function limitValue(raw: string): number {
   if (!/^[-+]?\d+$/.test(raw))
     throw invalidArgument(`strconv.ParseInt: parsing ${JSON.stringify(raw)}: invalid syntax`);
-  return Number(raw);
+  const value = Number(raw);
+  if (Math.abs(value) >= 2 ** 63) {
+    throw invalidArgument(`strconv.ParseInt: parsing ${JSON.stringify(raw)}: value out of range`);
+  }
+  return value;
 }

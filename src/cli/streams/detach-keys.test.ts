@@ -8,6 +8,8 @@ describe('detach keys', () => {
     expect([...parseDetachKeys('q')]).toEqual([113]);
     expect([...parseDetachKeys('ctrl-@,ctrl-[')]).toEqual([0, 27]);
     expect(() => parseDetachKeys('ctrl-1')).toThrow("Unknown character: 'ctrl-1'");
+    expect(() => parseDetachKeys('é')).toThrow("Unknown character: 'é'");
+    expect(parseDetachKeys('DEL,a')).toEqual(Buffer.from('\x7fa'));
   });
 
   it('leave when typed whole, in any pieces', () => {

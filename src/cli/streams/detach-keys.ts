@@ -11,7 +11,8 @@ export function parseDetachKeys(keys: string): Buffer {
 }
 
 function keyByte(key: string): number {
-  if (key.length === 1) return key.charCodeAt(0) & 0xff;
+  if (/^[\0-\x7f]$/.test(key)) return key.charCodeAt(0);
+  if (key === 'DEL') return 0x7f;
   const control = /^ctrl-(.)$/.exec(key)?.[1];
   const code = control === undefined ? -1 : CONTROL.indexOf(control);
   if (code === -1) throw invalidArgument(`Unknown character: '${key}'`);

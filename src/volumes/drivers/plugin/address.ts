@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
-import { invalidArgument } from '../../../errors/index.ts';
+import { invalidArgument, messageOf } from '../../../errors/index.ts';
 import { decodeBody } from '../../../wire/index.ts';
 
 /** The certificates of a plugin behind TLS, as PEM. */
@@ -31,7 +31,7 @@ export function parseSpec(content: string): PluginAddress {
 
 /** Reads a `.json` spec, with the certificates it names. @throws invalid-argument; what reading them throws. */
 export function parseJsonSpec(content: string): PluginAddress {
-  const { Addr, TLSConfig } = decodeBody(jsonSpecSchema, JSON.parse(content));
+  const { Addr, TLSConfig } = decodeBody(jsonSpecSchema, parseJson(content));
   const address = parseAddress((Addr ?? '').trim());
   if ('socketPath' in address || TLSConfig === null || TLSConfig === undefined) return address;
   const url = new URL(address.url);
@@ -48,6 +48,14 @@ export function parseJsonSpec(content: string): PluginAddress {
   };
 }
 
+function parseJson(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    throw invalidArgument(`invalid JSON: ${messageOf(error)}`, error);
+  }
+}
+
 function parseAddress(address: string): PluginAddress {
   const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.+)$/i.exec(address) ?? [];
   switch (scheme.toLowerCase()) {
@@ -56,9 +64,11 @@ function parseAddress(address: string): PluginAddress {
       return { socketPath: rest };
     case 'tcp':
     case 'http':
-      return { url: new URL(`http://${rest}`) };
-    case 'https':
-      return { url: new URL(`https://${rest}`) };
+    case 'https': {
+      const url = `${scheme.toLowerCase() === 'https' ? 'https' : 'http'}://${rest}`;
+      if (!URL.canParse(url)) break;
+      return { url: new URL(url) };
+    }
   }
   throw invalidArgument(
     `${JSON.stringify(address)} is no address: write unix:///path/to.sock, tcp://host:port or https://host:port`,

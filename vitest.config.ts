@@ -8,7 +8,12 @@ export default defineConfig({
           name: 'unit',
           // Bounds a test that hangs, not one that a busy machine keeps waiting.
           testTimeout: 60_000,
-          include: ['src/**/*.test.ts', 'test/architecture/**/*.test.ts', 'bench/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'test/architecture/**/*.test.ts',
+            'test/properties/**/*.test.ts',
+            'bench/**/*.test.ts',
+          ],
           pool: 'forks',
         },
       },

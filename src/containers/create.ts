@@ -12,6 +12,7 @@ import { containersRoot, type Engine, emitContainer } from './engine.ts';
 import { validateHealthcheck } from './health/settings.ts';
 import { imagesOf, prepareImages, withImageSources } from './image-mounts.ts';
 import { layOut } from './lay-out.ts';
+import { resolveLogConfig } from './log-config.ts';
 import { randomId, randomName } from './names.ts';
 import { networkWishes } from './network/mode.ts';
 import { type ContainerRecord, freshState, publishRecord } from './record.ts';
@@ -64,7 +65,8 @@ function newRecord(
   validateRestartPolicy(request.body.HostConfig.RestartPolicy, request.body.HostConfig.AutoRemove);
   const id = randomId();
   const { mode, networks } = networkWishes(request.body, (reference) => engine.store.get(reference).id);
-  const hostConfig = { ...request.body.HostConfig, NetworkMode: mode };
+  const LogConfig = resolveLogConfig(request.body.HostConfig.LogConfig, engine.logDefaults);
+  const hostConfig = { ...request.body.HostConfig, NetworkMode: mode, LogConfig };
   const warnings = validateHostConfig(hostConfig);
   if (config.Hostname === '') config.Hostname = id.slice(0, 12);
   const record: ContainerRecord = {

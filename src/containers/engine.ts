@@ -5,7 +5,7 @@ import type { ImageService } from '../images/index.ts';
 import type { NetworkService } from '../networks/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { VolumeService } from '../volumes/index.ts';
-import type { Emit } from '../wire/index.ts';
+import type { Emit, HostConfig } from '../wire/index.ts';
 import type { Container } from './container.ts';
 import type { ContainerStore } from './store.ts';
 
@@ -15,6 +15,8 @@ export interface Engine {
   execRoot: string;
   /** Paths of the sockets that the daemon listens on. */
   sockets: readonly string[];
+  /** How the output of a container is kept that says nothing of it. */
+  logDefaults: HostConfig['LogConfig'];
   images: ImageService;
   volumes: VolumeService;
   networks: NetworkService;

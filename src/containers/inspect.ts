@@ -84,7 +84,7 @@ function ownFiles(container: Container): object {
     ResolvConfPath: path('resolv.conf'),
     HostnamePath: path('hostname'),
     HostsPath: path('hosts'),
-    LogPath: started ? container.logPath : '',
+    LogPath: started && container.record.hostConfig.LogConfig.Type !== 'none' ? container.logPath : '',
   };
 }
 

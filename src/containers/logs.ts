@@ -1,4 +1,4 @@
-import { invalidArgument } from '../errors/index.ts';
+import { invalidArgument, notImplemented } from '../errors/index.ts';
 import type { LogEntry } from '../runtime/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
@@ -16,11 +16,14 @@ export interface LogOptions {
 
 /**
  * The container's log, oldest first. Following ends when the container stops, or at once where it is not running.
- * @throws invalid-argument where no stream is chosen.
+ * @throws invalid-argument where no stream is chosen; not-implemented where its log driver keeps nothing.
  */
 export function readLogs(engine: Engine, container: Container, options: LogOptions): AsyncIterable<LogEntry> {
   if (!options.stdout && !options.stderr) {
     throw invalidArgument('Bad parameters: you must choose at least one stream');
+  }
+  if (container.record.hostConfig.LogConfig.Type === 'none') {
+    throw notImplemented('configured logging driver does not support reading');
   }
   const { follow, ...rest } = options;
   const stop = container.isRunning ? container.nextExit.promise.then(() => {}) : Promise.resolve();

@@ -17,6 +17,7 @@ import { bundleDir, type Engine, emitContainer } from './engine.ts';
 import { exitCodeOfFailure } from './exit-code.ts';
 import { checkForcedReadOnly } from './forced-read-only.ts';
 import { beginHealthChecks } from './health/monitor.ts';
+import { logLimits } from './log-config.ts';
 import { dropPlaces } from './mount-places.ts';
 import { hostnameOf } from './network/etc-files.ts';
 import { type Namespace, openNetwork } from './network/open.ts';
@@ -65,7 +66,8 @@ async function bringUp(engine: Engine, container: Container, undo: UndoStack): P
   const { pid, startTime } = await engine.runtime.create({
     id: record.id,
     bundle,
-    logPath: container.logPath,
+    logPath: record.hostConfig.LogConfig.Type === 'none' ? undefined : container.logPath,
+    logLimits: logLimits(record.hostConfig.LogConfig),
     tty: record.config.Tty,
     stdin: record.config.OpenStdin,
     stdinOnce: record.config.StdinOnce,

@@ -22,6 +22,7 @@ function fixture(status: 'running' | 'exited', stats?: () => object) {
   };
   const engine = {
     store: { has: () => true },
+    networks: { sandbox: () => undefined },
     runtime: { stats: async () => (stats ?? counting)() },
   } as unknown as Engine;
   const read = async (options: StatsOptions): Promise<Answer[]> => {

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isKind } from '../errors/index.ts';
+import type { InterfaceCounters } from '../host/index.ts';
 import type { ContainerStats } from '../runtime/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
+import { networkCounters } from './network/counters.ts';
 import { zeroTime } from './record.ts';
 import { nowNano } from './time.ts';
 
@@ -17,11 +19,11 @@ export interface StatsOptions {
 /** How often a stream has a sample, and how far apart the two are that a single answer compares. */
 const intervalMs = 1000;
 
-type Sample = ContainerStats & { read: string };
+type Sample = ContainerStats & { read: string; networks: Record<string, InterfaceCounters> | undefined };
 
 /**
  * What a container uses, in the shape of GET /containers/{id}/stats (API 1.24 to 1.50). A container that does not run
- * has zeros, as with Docker. The networks `none` and `host` have no counters of the container's own.
+ * has zeros, as with Docker. With the networks `none` and `host` there are no counters of the container's own.
  */
 export async function* containerStats(
   engine: Engine,
@@ -45,7 +47,8 @@ export async function* containerStats(
 async function sample(engine: Engine, container: Container): Promise<Sample | undefined> {
   if (!container.isRunning) return undefined;
   try {
-    return { ...(await engine.runtime.stats(container.id)), read: nowNano() };
+    const networks = networkCounters(engine, container);
+    return { ...(await engine.runtime.stats(container.id)), networks, read: nowNano() };
   } catch (error) {
     if (isKind(error, 'conflict')) return undefined;
     throw error;
@@ -86,5 +89,6 @@ function toWire(container: Container, current: Sample | undefined, last: Sample 
     cpu_stats: current?.cpu_stats ?? noCpu,
     precpu_stats: last?.cpu_stats ?? noCpu,
     memory_stats: current?.memory_stats ?? {},
+    ...(current?.networks === undefined ? {} : { networks: current.networks }),
   };
 }

@@ -1,3 +1,5 @@
+import { validateLogConfig } from '../containers/index.ts';
+import { invalidArgument, messageOf } from '../errors/index.ts';
 import { type DirectoryLock, type Log, lockDirectory } from '../host/index.ts';
 import { type ApiServer, createServer } from '../server/index.ts';
 import { RELEASE } from '../wire/index.ts';
@@ -29,9 +31,10 @@ export class Daemon {
   /**
    * Opens the engine and serves it.
    * @throws conflict where another daemon uses the data root or answers on a socket; invalid-argument where a root cannot be
-   *   made, or would lie where the kernel keeps no files.
+   *   made, or would lie where the kernel keeps no files, and for log options that are none.
    */
   static async start(settings: Settings): Promise<Daemon> {
+    checkLogConfig(settings);
     const log = createLog(settings.logLevel);
     makeRoot('data-root', settings.dataRoot, 0o710);
     makeRoot('exec-root', settings.execRoot, 0o711);
@@ -58,6 +61,14 @@ export class Daemon {
     removePidfile(this.#settings.pidfile);
     this.#lock.release();
     this.#log.info('holdfast has stopped; running containers go on');
+  }
+}
+
+function checkLogConfig({ logConfig }: Settings): void {
+  try {
+    validateLogConfig(logConfig);
+  } catch (error) {
+    throw invalidArgument(`failed to set log opts: ${messageOf(error)}`, error);
   }
 }
 

@@ -6,7 +6,7 @@ import { ImageService } from '../images/index.ts';
 import { NetworkService } from '../networks/index.ts';
 import { Runtime } from '../runtime/index.ts';
 import { PluginDrivers, VolumeService } from '../volumes/index.ts';
-import type { Emit } from '../wire/index.ts';
+import type { Emit, HostConfig } from '../wire/index.ts';
 import { engineId } from './identity.ts';
 
 /** Every part of the engine, made and joined here and nowhere else. */
@@ -25,12 +25,13 @@ interface EngineOptions {
   execRoot: string;
   sockets: readonly string[];
   pluginDirs: readonly string[];
+  logConfig: HostConfig['LogConfig'];
   log: Log;
 }
 
 /** Opens the engine on its two folders, as whatever came before left them. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { dataRoot, execRoot, sockets, log } = options;
+  const { dataRoot, execRoot, sockets, logConfig, log } = options;
   const events = new EventHub();
   const emit = events.publish;
   const [id, images, volumes, runtime] = await Promise.all([
@@ -44,6 +45,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     dataRoot,
     execRoot,
     sockets,
+    logDefaults: logConfig,
     images,
     volumes,
     networks,

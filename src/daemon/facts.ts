@@ -1,3 +1,4 @@
+import { logDrivers } from '../containers/index.ts';
 import { hostFacts, statfs } from '../host/index.ts';
 import type { EngineVersion, SystemBackend, SystemFacts } from '../server/index.ts';
 import { RELEASE } from '../wire/index.ts';
@@ -43,6 +44,8 @@ async function factsOf(engine: Engine, settings: Settings): Promise<SystemFacts>
     defaultRuntime: runtime.name,
     backingFileSystem: statfs(settings.dataRoot).type,
     volumeDrivers: engine.volumes.driverNames(),
+    logDrivers,
+    defaultLogDriver: settings.logConfig.Type,
     networkDrivers: ['bridge', 'host', 'null'],
     eventListeners: engine.events.listeners,
     debug: settings.logLevel === 'debug',

@@ -33,6 +33,17 @@ describe('daemon settings', () => {
     expect(settings).toMatchObject({ dataRoot: '/flag', execRoot: '/environment-run', logLevel: 'warn' });
   });
 
+  it('have a log driver with options, all from one place', () => {
+    writeFileSync(file, '{"log-driver": "local", "log-opts": {"max-size": "1m", "max-file": "2"}}');
+    expect(readSettings(['--config-file', file], {})?.logConfig).toEqual({
+      Type: 'local',
+      Config: { 'max-size': '1m', 'max-file': '2' },
+    });
+    const args = ['--config-file', file, '--log-driver', 'json-file', '--log-opt', 'max-size=2m'];
+    expect(readSettings(args, {})?.logConfig).toEqual({ Type: 'json-file', Config: { 'max-size': '2m' } });
+    expect(() => readSettings(['--config-file', file, '--log-opt', 'max-size'], {})).toThrow('invalid logging option');
+  });
+
   it('take several sockets and labels', () => {
     writeFileSync(file, '{}');
     const args = [

@@ -24,6 +24,8 @@ export interface Settings {
   labels: string[];
   /** The group that may use the sockets; "" takes `docker` where there is one, else root. */
   group: string;
+  /** Docker's `LogConfig` for containers that say nothing of it. */
+  logConfig: { Type: string; Config: Record<string, string> };
 }
 
 /** Docker's, so that a plugin made for Docker is found. */
@@ -46,6 +48,8 @@ const flags = {
   tlscacert: { type: 'string' },
   tlscert: { type: 'string' },
   tlskey: { type: 'string' },
+  'log-driver': { type: 'string' },
+  'log-opt': { type: 'string', multiple: true },
   'config-file': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -65,6 +69,8 @@ const fileSchema = z.strictObject({
   tlscacert: z.string().optional(),
   tlscert: z.string().optional(),
   tlskey: z.string().optional(),
+  'log-driver': z.string().optional(),
+  'log-opts': z.record(z.string(), z.string()).optional(),
 });
 type FileSettings = z.output<typeof fileSchema>;
 
@@ -96,6 +102,11 @@ export function readSettings(args: readonly string[], environment: NodeJS.Proces
     pluginDirs: pluginDirs.map((path) => absolute('plugin-dir', path)),
     labels: labels.map(label),
     group: asked.group ?? file.group ?? '',
+    logConfig: {
+      Type: asked['log-driver'] ?? file['log-driver'] ?? 'json-file',
+      Config:
+        asked['log-opt'] === undefined ? (file['log-opts'] ?? {}) : Object.fromEntries(asked['log-opt'].map(option)),
+    },
   };
 }
 
@@ -146,4 +157,10 @@ function level(value: string): Settings['logLevel'] {
 function label(value: string): string {
   if (!/^[^=]+=/.test(value)) throw invalidArgument(`bad attribute format: ${value} (labels are key=value)`);
   return value;
+}
+
+function option(value: string): [string, string] {
+  const at = value.indexOf('=');
+  if (at < 1) throw invalidArgument(`invalid logging option: ${value} (options are key=value)`);
+  return [value.slice(0, at), value.slice(at + 1)];
 }

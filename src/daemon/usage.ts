@@ -12,7 +12,9 @@ Options:
   -H, --host list            Where to serve: unix:///path, or tcp://address:port with --tlsverify; may be repeated
                              (default "unix:///run/holdfast/holdfast.sock")
       --label list           Label of this daemon, key=value, shown by holdfast info; may be repeated
+      --log-driver string    Default driver for container logs: json-file, local or none (default "json-file")
   -l, --log-level string     debug, info, warn, error or fatal (default "info")
+      --log-opt list         Default log driver options for containers, as max-size=10m and max-file=3; may be repeated
       --plugin-dir list      Where volume plugins are found, by socket, .spec or .json; may be repeated
                              (default "/run/docker/plugins", "/etc/docker/plugins" and "/usr/lib/docker/plugins")
   -p, --pidfile string       File for the daemon's pid (default "<exec-root>/holdfast.pid")
@@ -23,7 +25,8 @@ Options:
 
 Environment: HOLDFAST_DATA_ROOT, HOLDFAST_EXEC_ROOT, HOLDFAST_HOST, HOLDFAST_LOG_LEVEL, HOLDFAST_CONFIG.
 A flag wins over the environment, the environment over the configuration file, whose keys are data-root, exec-root,
-hosts, pidfile, log-level, labels, plugin-dirs, group, debug, tlsverify, tlscacert, tlscert and tlskey.
+hosts, pidfile, log-level, labels, plugin-dirs, group, debug, log-driver, log-opts, tlsverify, tlscacert, tlscert and
+tlskey.
 
 Examples:
   holdfast daemon

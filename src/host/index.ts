@@ -18,6 +18,7 @@ export { codeOf, fromNode, type HostError, hostError } from './host-error.ts';
 export { type HostFacts, hostFacts } from './host-facts.ts';
 export { mountIdmapped } from './idmapped-mount.ts';
 export { O_PATH, type OpenFlags, openInRoot } from './in-root.ts';
+export { type InterfaceCounters, interfaceCounters } from './interface-counters.ts';
 export { type Log, type LogFields, silentLog } from './log.ts';
 export { makeFolders } from './make-folders.ts';
 export { mountApart } from './mount-apart.ts';

@@ -4,9 +4,10 @@ import { processCgroups, processStartTime, run } from '../host/index.ts';
 import { createFailure, failureWords } from './conmon/failure.ts';
 import { type Monitor, startMonitor } from './conmon/monitor.ts';
 import { watchedBy } from './delete.ts';
+import { type LogLimits, makeRoom } from './logs/rotated-files.ts';
 import type { ConmonProgram } from './program/conmon-program.ts';
 import type { RunRecord } from './record.ts';
-import { runtimeCommand, type Shared } from './shared.ts';
+import { runtimeCommand, type Shared, watchLog } from './shared.ts';
 
 /** A container to be created from a bundle; see `writeBundle`. */
 export interface CreateOptions {
@@ -17,8 +18,8 @@ export interface CreateOptions {
   tty: boolean;
   stdin: boolean;
   stdinOnce?: boolean | undefined;
-  /** The log starts anew where it would grow beyond this. */
-  logMaxBytes?: number | undefined;
+  /** How much is kept of the log; all where it is left out. */
+  logLimits?: LogLimits | undefined;
 }
 
 /** A created process; `startTime` as in `processStartTime`, 0 where it has ended already. */
@@ -42,6 +43,7 @@ export async function createContainer(shared: Shared, options: CreateOptions): P
   const dir = places.container(options.id);
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true, mode: 0o700 });
+  if (options.logPath !== undefined && options.logLimits !== undefined) makeRoom(options.logPath, options.logLimits);
   const monitor = monitorOf(shared, options, { command, conmon });
   const first = await monitor.sync.next();
   monitor.sync.close();
@@ -52,6 +54,7 @@ export async function createContainer(shared: Shared, options: CreateOptions): P
   shared.records.write(options.id, record);
   const watched = watchedBy(shared, options.id, record);
   exits.expect(options.id, watched);
+  watchLog(shared, options.id, record);
   void monitor.child.exited.then(() => exits.monitorEnded(options.id, watched));
   return { ...record.init };
 }
@@ -75,7 +78,6 @@ function monitorOf(shared: Shared, options: CreateOptions, { command, conmon }: 
     pidFile: join(dir, 'pid'),
     exitDir: places.exits,
     log: options.logPath === undefined ? 'none' : `k8s-file:${options.logPath}`,
-    logMaxBytes: options.logMaxBytes,
     tty,
     stdin,
     leaveStdinOpen: stdin && options.stdinOnce !== true,
@@ -92,6 +94,9 @@ function recordOf(options: CreateOptions, pid: number, monitorPid: number): RunR
     stdin: options.stdin,
     stdinOnce: options.stdinOnce === true,
     cgroups: processCgroups(pid) ?? {},
+    ...(options.logPath === undefined || options.logLimits === undefined
+      ? {}
+      : { log: { path: options.logPath, limits: options.logLimits } }),
   };
 }
 

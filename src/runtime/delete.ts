@@ -20,6 +20,7 @@ export async function deleteContainer(shared: Shared, id: string): Promise<void>
   const { places, exits, records } = shared;
   const record = records.read(id);
   exits.forget(id);
+  shared.rotation.forget(id);
   const watching = record === undefined ? await finishCreate(shared, id) : [record.monitor];
   if (existsSync(join(places.state, id)) && !(await forgetEnded(shared, id, record))) {
     await run([...(await runtimeCommand(shared)), 'delete', '--force', id]);

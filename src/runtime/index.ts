@@ -3,6 +3,7 @@ export type { ContainerStats } from './cgroup/usage.ts';
 export type { ExecSession } from './exec.ts';
 export type { ContainerExit } from './exits.ts';
 export type { LogEntry } from './logs/entry.ts';
+export type { LogLimits } from './logs/rotated-files.ts';
 export { checkMasked } from './masked.ts';
 export { Runtime } from './runtime.ts';
 export {

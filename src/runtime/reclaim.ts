@@ -3,7 +3,7 @@ import { isAlive, type ProcessIdentity } from '../host/index.ts';
 import { ContainerGroups } from './cgroup/groups.ts';
 import { watchedBy } from './delete.ts';
 import type { ContainerExit } from './exits.ts';
-import type { Shared } from './shared.ts';
+import { type Shared, watchLog } from './shared.ts';
 import { startContainer } from './start.ts';
 
 /**
@@ -25,6 +25,7 @@ export async function reclaimContainer(
   if (!isAlive(record.monitor) && !isAlive(init)) return undefined;
   // A conmon that has gone without its container is found at once: the container is ended and told as killed.
   shared.exits.expect(id, watchedBy(shared, id, record));
+  watchLog(shared, id, record);
   // The daemon died between creating it and letting it go.
   if (existsSync(shared.places.startFifo(id)) && isAlive(record.init)) await startContainer(shared, id, record);
   return 'running';

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf, type ProcessIdentity } from '../host/index.ts';
+import type { LogLimits } from './logs/rotated-files.ts';
 import type { Places } from './places.ts';
 
 /** What is known of a container that was created, from then until it is deleted. */
@@ -16,6 +17,8 @@ export interface RunRecord {
   stdinOnce: boolean;
   /** The control groups the container was put in, by controller; "" is the unified tree. From each tree's mountpoint. */
   cgroups: Record<string, string>;
+  /** Its log, where that is not to grow without end. */
+  log?: { path: string; limits: LogLimits };
 }
 
 /** The records of this boot; they are in memory too, once read. */

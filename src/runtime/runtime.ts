@@ -13,6 +13,7 @@ import { type ExecOptions, type ExecSession, execInContainer } from './exec.ts';
 import { type ContainerExit, Exits } from './exits.ts';
 import type { LogEntry } from './logs/entry.ts';
 import { type LogOptions, readLog } from './logs/read.ts';
+import { LogRotation } from './logs/rotation.ts';
 import { pauseContainer } from './pause.ts';
 import { Places } from './places.ts';
 import { ProgramFinder, type RuntimeProgram } from './program/program.ts';
@@ -49,12 +50,16 @@ export class Runtime {
   static async open({ execRoot, log, runtimes }: RuntimeOptions): Promise<Runtime> {
     const places = new Places(execRoot);
     places.make();
+    const exits = new Exits(places.exits, log);
+    const rotation = new LogRotation(log);
+    exits.listen(({ id }) => rotation.forget(id));
     return new Runtime({
       places,
       programs: new ProgramFinder({ dir: places.root, log, names: runtimes }),
       records: new RunRecords(places),
-      exits: new Exits(places.exits, log),
+      exits,
       hubs: new Map(),
+      rotation,
       log,
     });
   }
@@ -168,6 +173,7 @@ export class Runtime {
   /** Stops watching; containers go on. */
   close(): void {
     this.#shared.exits.close();
+    this.#shared.rotation.close();
   }
 
   async #command(name: string, ...args: string[]): Promise<void> {

@@ -12,19 +12,28 @@ const WIRE_LIMIT = 2 ** 63;
  * @throws invalid-argument `invalid size: 'x'`, also for one that 64 bits do not hold, or `invalid suffix: 'x'`.
  */
 export function parseSize(raw: string): number {
+  return parse(raw, 1024);
+}
+
+/** As {@link parseSize} with powers of 1000, as the sizes of logs are read. */
+export function parseDecimalSize(raw: string): number {
+  return parse(raw, 1000);
+}
+
+function parse(raw: string, base: number): number {
   const match = /^(\d+(?:\.\d*)?|\.\d+) ?([a-z]*)$/i.exec(raw);
   if (match === null) throw invalidArgument(`invalid size: '${raw}'`);
   const suffix = (match[2] ?? '').toLowerCase();
-  const bytes = Math.trunc(Number(match[1]) * multiplier(suffix));
+  const bytes = Math.trunc(Number(match[1]) * multiplier(suffix, base));
   if (bytes >= WIRE_LIMIT) throw invalidArgument(`invalid size: '${raw}'`);
   return bytes;
 }
 
-function multiplier(suffix: string): number {
+function multiplier(suffix: string, base: number): number {
   if (suffix === '' || suffix === 'b') return 1;
   const power = PREFIXES.indexOf(suffix.charAt(0)) + 1;
   if (power === 0 || !['', 'b', 'ib'].includes(suffix.slice(1))) throw invalidArgument(`invalid suffix: '${suffix}'`);
-  return 1024 ** power;
+  return base ** power;
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];

@@ -40,10 +40,10 @@ export class TestDaemon {
     return pid;
   }
 
-  /** Starts it and returns once it answers. */
-  async start(): Promise<void> {
+  /** Starts it and returns once it answers. @param flags beside those for its folders */
+  async start(flags: readonly string[] = []): Promise<void> {
     const log = openSync(join(this.folder, 'daemon.log'), 'a');
-    this.#process = spawn(process.execPath, [program, ...this.#arguments()], { stdio: ['ignore', log, log] });
+    this.#process = spawn(process.execPath, [program, ...this.#arguments(), ...flags], { stdio: ['ignore', log, log] });
     closeSync(log);
     await this.#ready(this.#process);
   }

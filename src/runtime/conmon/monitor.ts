@@ -14,7 +14,6 @@ export interface MonitorCall {
   exitDir: string;
   /** `k8s-file:PATH`, or `none`. */
   log: string;
-  logMaxBytes?: number | undefined;
   tty: boolean;
   stdin: boolean;
   /** The process keeps its input open when a client ends it. */
@@ -95,7 +94,6 @@ function argumentsOf(call: MonitorCall): string[] {
     ...['-c', call.id, '-u', call.sessionId, '-b', call.bundle, '-p', call.pidFile],
     ...['-l', call.log, '--exit-dir', call.exitDir, '-r', runtime.path],
     ...runtime.args.flatMap((argument) => ['--runtime-arg', argument]),
-    ...(call.logMaxBytes === undefined ? [] : ['--log-size-max', String(call.logMaxBytes)]),
     ...(call.tty ? ['-t'] : []),
     ...(call.stdin ? ['-i'] : []),
     ...(call.leaveStdinOpen === true ? ['--leave-stdin-open'] : []),

@@ -1,6 +1,8 @@
-import { closeSync, type FSWatcher, fstatSync, openSync, read, statSync, watch } from 'node:fs';
+import { closeSync, type FSWatcher, fstatSync, read, statSync, watch } from 'node:fs';
 import { promisify } from 'node:util';
 import { codeOf } from '../../host/index.ts';
+import { type OpenLogFile, openLogFiles } from './rotated-files.ts';
+import { tailStart } from './tail.ts';
 
 const readAsync = promisify(read);
 const blockBytes = 256 * 1024;
@@ -13,11 +15,12 @@ export interface FollowOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** A log file that may still grow, and may be replaced by a new one while it is read. */
+/** The files of a log, read as one. The newest may still grow, and get a successor while it is read. */
 export class LogFile {
   readonly #path: string;
   readonly #options: FollowOptions;
-  #fd: number | undefined;
+  /** The one that is read, and its successors as far as they are known. */
+  #files: OpenLogFile[] = [];
   #position = 0;
   #watcher: FSWatcher | undefined;
   #stopped: boolean;
@@ -40,43 +43,34 @@ export class LogFile {
   async open(): Promise<boolean> {
     for (;;) {
       const last = this.#isOver;
-      try {
-        this.#fd = openSync(this.#path, 'r');
-        return true;
-      } catch (error) {
-        if (codeOf(error) !== 'ENOENT') throw error;
-      }
+      this.#files = openLogFiles(this.#path);
+      if (this.#files.length > 0) return true;
       if (last) return false;
       await this.#change();
     }
   }
 
-  get fd(): number {
-    return this.#fd ?? -1;
-  }
-
-  /** In bytes, now. */
-  size(): number {
-    return fstatSync(this.fd).size;
-  }
-
-  seek(position: number): void {
-    this.#position = position;
+  /** Goes to where the last lines begin of what there is now. */
+  seekTail(lines: number): void {
+    const sized = this.#files.map(({ fd }) => ({ fd, size: fstatSync(fd).size }));
+    const { index, offset } = tailStart(sized, lines);
+    for (const { fd } of this.#files.splice(0, index)) closeSync(fd);
+    this.#position = offset;
   }
 
   close(): void {
     this.#watcher?.close();
     this.#watcher = undefined;
     this.#options.signal?.removeEventListener('abort', this.#alert);
-    if (this.#fd !== undefined) closeSync(this.#fd);
-    this.#fd = undefined;
+    for (const { fd } of this.#files.splice(0)) closeSync(fd);
   }
 
-  /** Everything from the position on; `anew` between the end of a file and the beginning of the one in its place. */
+  /** Everything from the position on; `anew` between the end of a file and the beginning of its successor. */
   async *blocks(): AsyncGenerator<Buffer | 'anew'> {
     for (;;) {
-      // Before reading: what was written until the stop is what there is to read after it.
+      // Both before reading: what was written until then is what there is to read after it. A file with a successor is over.
       const last = this.#isOver;
+      const isOld = this.#hasSuccessor();
       this.#changed = false;
       for (;;) {
         if (this.#options.signal?.aborted === true) return;
@@ -84,8 +78,9 @@ export class LogFile {
         if (block === undefined) break;
         yield block;
       }
-      if (this.#isReplaced()) {
-        this.#reopen();
+      if (isOld || this.#isCut()) {
+        if (isOld) this.#advance();
+        this.#position = 0;
         yield 'anew';
       } else if (last) return;
       else await this.#change();
@@ -98,24 +93,35 @@ export class LogFile {
 
   async #block(): Promise<Buffer | undefined> {
     const buffer = Buffer.allocUnsafe(blockBytes);
-    const { bytesRead } = await readAsync(this.fd, buffer, 0, blockBytes, this.#position);
+    const { bytesRead } = await readAsync(this.#current.fd, buffer, 0, blockBytes, this.#position);
     this.#position += bytesRead;
     return bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead);
   }
 
-  /** By another file of its name, which is how conmon starts anew, or by being cut short. */
-  #isReplaced(): boolean {
-    const ours = fstatSync(this.fd);
-    if (ours.size < this.#position) return true;
-    const named = statSync(this.#path, { throwIfNoEntry: false });
-    return named !== undefined && (named.ino !== ours.ino || named.dev !== ours.dev);
+  get #current(): OpenLogFile {
+    return this.#files[0] ?? { fd: -1, inode: 0 };
   }
 
-  #reopen(): void {
-    const old = this.fd;
-    this.#fd = openSync(this.#path, 'r');
-    closeSync(old);
-    this.#position = 0;
+  /** Looks whether another file has the log's name by now, and opens it, and those between. */
+  #hasSuccessor(): boolean {
+    if (this.#files.length > 1) return true;
+    const named = statSync(this.#path, { throwIfNoEntry: false });
+    if (named === undefined || named.ino === this.#current.inode) return false;
+    const all = openLogFiles(this.#path);
+    // Where the one that is read has been dropped meanwhile, all that there are came after it.
+    const known = all.splice(0, all.findIndex(({ inode }) => inode === this.#current.inode) + 1);
+    for (const { fd } of known) closeSync(fd);
+    this.#files.push(...all);
+    return all.length > 0;
+  }
+
+  #isCut(): boolean {
+    return fstatSync(this.#current.fd).size < this.#position;
+  }
+
+  #advance(): void {
+    const [old] = this.#files.splice(0, 1);
+    if (old !== undefined) closeSync(old.fd);
     this.#watcher?.close();
     this.#watcher = undefined;
   }
@@ -140,7 +146,7 @@ export class LogFile {
   /** @returns whether changes will be told. From the first watch on; so the first time something may have been missed. */
   #watch(): boolean {
     if (this.#watcher !== undefined) return true;
-    if (this.#fd === undefined) return false;
+    if (this.#files.length === 0) return false;
     try {
       this.#watcher = watch(this.#path, { persistent: false }, this.#alert);
       this.#watcher.on('error', this.#alert);

@@ -1,6 +1,5 @@
 import { type LogEntry, LogParser } from './entry.ts';
 import { LogFile } from './file.ts';
-import { tailOffset } from './tail.ts';
 
 /** Which part of a log; times in nanoseconds since the epoch, both inclusive. */
 export interface LogOptions {
@@ -20,13 +19,13 @@ export interface LogOptions {
 
 /**
  * Reads a log, oldest entry first, without holding more of it than one block in memory. A log that is not there has no
- * entries (yet). One that conmon started anew, because it grew too long, is gone on with from its new beginning.
+ * entries (yet). The files of one that was rotated are read as one, also where that happens meanwhile.
  */
 export async function* readLog(path: string, options: LogOptions = {}): AsyncGenerator<LogEntry> {
   const file = new LogFile(path, options);
   try {
     if (!(await file.open())) return;
-    if (options.tail !== undefined) file.seek(tailOffset(file.fd, file.size(), options.tail));
+    if (options.tail !== undefined) file.seekTail(options.tail);
     let parser = new LogParser();
     for await (const block of file.blocks()) {
       if (block === 'anew') {

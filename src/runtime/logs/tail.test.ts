@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LogParser } from './entry.ts';
-import { tailOffset } from './tail.ts';
+import { tailStart } from './tail.ts';
 
 let dir: string;
 beforeAll(() => {
@@ -22,7 +22,10 @@ function tail(text: string, lines: number): string {
   try {
     const whole = Buffer.from(text);
     const parser = new LogParser();
-    const entries = [...parser.push(whole.subarray(tailOffset(fd, whole.length, lines))), ...parser.end()];
+    const entries = [
+      ...parser.push(whole.subarray(tailStart([{ fd, size: whole.length }], lines).offset)),
+      ...parser.end(),
+    ];
     return entries.map(({ data }) => data.toString()).join('');
   } finally {
     closeSync(fd);

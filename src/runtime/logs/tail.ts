@@ -6,14 +6,30 @@ const newline = 0x0a;
 /** A stretch without a newline that is longer than any record: not a log, so the search ends there. */
 const maxRecordBytes = 1024 * 1024;
 
+/** A file of a log, and how much of it to look at, in bytes. */
+export interface TailFile {
+  fd: number;
+  size: number;
+}
+
 /**
- * Where the last `lines` lines of a log begin, found from its end. Parts of a line count as the line that they are part
- * of; output that ends without a newline is a line too.
- * @param size how much of the file to look at, in bytes
+ * Where the last `lines` lines of a log begin, found from its end: in which of its files, and at which byte. Parts of a line
+ * count as the line that they are part of, whichever file they are in; output that ends without a newline is a line too.
+ * @param files oldest first
  */
-export function tailOffset(fd: number, size: number, lines: number): number {
-  if (lines <= 0) return size;
+export function tailStart(files: readonly TailFile[], lines: number): { index: number; offset: number } {
+  const newest = { index: Math.max(0, files.length - 1), offset: files.at(-1)?.size ?? 0 };
+  if (lines <= 0) return newest;
   const counter = new LineCounter(lines);
+  for (const [index, file] of [...files.entries()].reverse()) {
+    const offset = offsetIn(file, counter);
+    if (offset !== undefined) return { index, offset };
+  }
+  return { index: 0, offset: 0 };
+}
+
+/** @returns undefined where all of the file is wanted, and maybe some of the one before */
+function offsetIn({ fd, size }: TailFile, counter: LineCounter): number | undefined {
   let carried = Buffer.alloc(0);
   for (let position = size; position > 0; ) {
     const start = Math.max(0, position - blockBytes);
@@ -30,7 +46,7 @@ export function tailOffset(fd: number, size: number, lines: number): number {
     position = start;
     if (carried.length > maxRecordBytes) return start + end;
   }
-  return carried.length > 0 && counter.isEnough(carried) ? carried.length : 0;
+  return carried.length > 0 && counter.isEnough(carried) ? carried.length : undefined;
 }
 
 /** Counts lines, given records from the last to the first. */

@@ -9,6 +9,7 @@ import {
   buildSpec,
   type ContainerExit,
   cgroupPathOf,
+  type LogLimits,
   type OciSpec,
   Runtime,
   type SpecInput,
@@ -21,7 +22,7 @@ export interface BoxOptions {
   stdin?: boolean;
   stdinOnce?: boolean;
   log?: boolean;
-  logMaxBytes?: number;
+  logLimits?: LogLimits;
   hostConfig?: Partial<HostConfig>;
   spec?: Partial<SpecInput>;
 }
@@ -108,9 +109,9 @@ export class Box {
     writeBundle(bundle, spec);
     this.#ids.push(id);
     this.#specs.set(id, spec);
-    const { stdin = false, stdinOnce = false, logMaxBytes, log = true } = options;
+    const { stdin = false, stdinOnce = false, logLimits, log = true } = options;
     const logPath = log ? this.logPath(id) : undefined;
-    return { id, ...(await this.runtime.create({ id, bundle, logPath, tty, stdin, stdinOnce, logMaxBytes })) };
+    return { id, ...(await this.runtime.create({ id, bundle, logPath, tty, stdin, stdinOnce, logLimits })) };
   }
 
   /** Resolves with the end of a container, whether it has come already or not. */

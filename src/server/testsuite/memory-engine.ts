@@ -47,6 +47,8 @@ const system: SystemBackend = {
     backingFileSystem: 'extfs',
     volumeDrivers: ['local'],
     networkDrivers: ['host', 'null'],
+    logDrivers: ['json-file', 'local'],
+    defaultLogDriver: 'json-file',
     eventListeners: 0,
     debug: false,
     warnings: ['WARNING: no bridge'],

@@ -30,6 +30,8 @@ export interface SystemFacts {
   backingFileSystem: string;
   volumeDrivers: readonly string[];
   networkDrivers: readonly string[];
+  logDrivers: readonly string[];
+  defaultLogDriver: string;
   eventListeners: number;
   debug: boolean;
   /** What the user should know: missing kernel features, and which network a container gets. */

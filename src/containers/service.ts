@@ -35,6 +35,7 @@ import {
   stopContainer,
   stopProcess,
   unpauseContainer,
+  untilStarted,
 } from './stop.ts';
 import { ContainerStore } from './store.ts';
 import { containerTop } from './top.ts';
@@ -117,6 +118,7 @@ export class ContainerService {
 
   async restart(ref: string, options: StopOptions): Promise<void> {
     const container = this.#get(ref);
+    await untilStarted(this.#engine, container);
     callOffRestart(container);
     if (container.isRunning) {
       await stopProcess(this.#engine, container, options);

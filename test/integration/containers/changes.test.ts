@@ -52,9 +52,13 @@ eachCommandLine('what a container changed', ['alpine'], ({ cli, daemon }) => {
     await cli.ok('rm', 'source');
   });
 
-  test('update', async () => {
+  test('update, which a running container feels at once', async () => {
+    const file = (v1: string, v2: string) =>
+      cli.ok('exec', 'grown', 'sh', '-c', `cat /sys/fs/cgroup/${v1} 2>/dev/null || cat /sys/fs/cgroup/${v2}`);
     await cli.ok('run', '-d', '--name', 'grown', '--memory', '64m', 'alpine', 'sleep', '600');
-    await cli.ok('update', '--memory', '96m', '--memory-swap', '96m', 'grown');
+    await cli.ok('update', '--memory', '96m', '--memory-swap', '96m', '--cpus', '0.5', 'grown');
+    expect(await file('memory/memory.limit_in_bytes', 'memory.max')).toBe(String(96 * 1024 * 1024));
+    expect(await file('cpu/cpu.cfs_quota_us', 'cpu.max')).toMatch(/^50000\b/);
     expect(await cli.ok('inspect', '--format', '{{.HostConfig.Memory}}', 'grown')).toBe(String(96 * 1024 * 1024));
     await cli.ok('rm', '-f', 'grown');
   });

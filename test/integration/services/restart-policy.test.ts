@@ -9,6 +9,7 @@ eachCommandLine('restart policies', ['alpine'], ({ cli, daemon }) => {
     expect.poll(() => restarts(name), { timeout: 30_000 }).toBeGreaterThanOrEqual(count);
 
   test('on-failure tries so often and no more', async () => {
+    const since = new Date().toISOString();
     await cli.ok(
       'run',
       '-d',
@@ -25,6 +26,13 @@ eachCommandLine('restart policies', ['alpine'], ({ cli, daemon }) => {
     expect(await restarts('failing')).toBe(2);
     expect(await cli.ok('logs', 'failing')).toBe('try\ntry\ntry');
     expect(await show('failing', '.State.Status')).toBe('exited');
+    const window = ['--since', since, '--until', new Date(Date.now() + 1000).toISOString()];
+    const chosen = ['--filter', 'container=failing', '--filter', 'type=container', '--format', '{{.Action}}'];
+    const events = (await cli.ok('events', ...window, ...chosen)).split('\n');
+    expect(events.filter((action) => action !== 'attach')).toEqual([
+      'create',
+      ...Array(3).fill(['start', 'die']).flat(),
+    ]);
     await cli.ok('run', '-d', '--name', 'content', '--restart', 'on-failure', 'alpine', 'true');
     expect(await cli.ok('wait', 'content')).toBe('0');
     expect(await restarts('content')).toBe(0);
@@ -61,6 +69,9 @@ eachCommandLine('restart policies', ['alpine'], ({ cli, daemon }) => {
     await cli.ok('run', '-d', '--name', 'waiting', '--restart', 'always', 'alpine', 'false');
     await restarted('waiting', 3);
     await expect.poll(() => show('waiting', '.State.Status'), { timeout: 30_000 }).toBe('restarting');
+    await expect
+      .poll(() => cli.ok('ps', '--filter', 'name=waiting', '--format', '{{.Status}}'), { timeout: 30_000 })
+      .toMatch(/^Restarting \(1\) .* ago$/);
     expect((await cli.run(['rm', 'waiting'])).stderr).toMatch(/cannot remove container/);
     await cli.ok('rm', '-f', 'waiting');
   });

@@ -64,7 +64,7 @@ function newRecord(
   validateHealthcheck(config.Healthcheck);
   validateRestartPolicy(request.body.HostConfig.RestartPolicy, request.body.HostConfig.AutoRemove);
   const id = randomId();
-  const { mode, networks } = networkWishes(request.body, (reference) => engine.store.get(reference).id);
+  const { mode, networks } = networkWishes(request.body, engine);
   const LogConfig = resolveLogConfig(request.body.HostConfig.LogConfig, engine.logDefaults);
   const hostConfig = { ...request.body.HostConfig, NetworkMode: mode, LogConfig };
   const warnings = validateHostConfig(hostConfig);

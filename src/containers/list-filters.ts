@@ -44,7 +44,7 @@ const makers: Readonly<Record<string, ConditionMaker>> = {
   label: (values) => (container) => hasLabels(container.record.config.Labels, values),
   name: nameCondition,
   network: networkCondition,
-  publish: (values) => anyKey(({ record }) => record.hostConfig.PortBindings, portMatcher('publish', values)),
+  publish: publishCondition,
   status: statusCondition,
   volume: volumeCondition,
 };
@@ -127,6 +127,12 @@ function volumeCondition(values: readonly string[]): Condition {
   const wanted = new Set(values);
   return ({ record }) =>
     record.mountPoints.some(({ name, source, destination }) => wanted.has(name || source) || wanted.has(destination));
+}
+
+/** By the ports of the host that lead to it, which it has while it runs. */
+function publishCondition(values: readonly string[]): Condition {
+  const matches = portMatcher('publish', values);
+  return ({ sandbox }) => (sandbox?.ports ?? []).some(({ hostPort, protocol }) => matches(`${hostPort}/${protocol}`));
 }
 
 function networkCondition(values: readonly string[]): Condition {

@@ -132,8 +132,10 @@ describe('listContainers', () => {
   it('finds by port: exposed or published, either where both are asked for', async () => {
     const ported = engineWith(
       { name: 'exposed', config: { ExposedPorts: { '80/tcp': {}, '53/udp': {} } } },
-      { name: 'published', hostConfig: { PortBindings: { '8080/tcp': [] } } },
+      { name: 'published' },
     );
+    const port = { protocol: 'tcp' as const, containerPort: 80, hostIp: '', hostPort: 8080 };
+    ported.store.get('published').sandbox = { id: '', path: '', endpoints: [], ports: [port] };
     expect(await names(ported, { expose: ['79-81'] })).toEqual(['exposed']);
     expect(await names(ported, { expose: ['53'] })).toEqual([]);
     expect(await names(ported, { expose: ['53/udp'] })).toEqual(['exposed']);

@@ -22,5 +22,7 @@ export async function renameContainer(engine: Engine, container: Container, want
   }
   container.record = record;
   engine.store.releaseName(oldName);
+  await engine.networks.rename(container.id, { from: oldName, to: name });
+  container.sandbox = engine.networks.sandbox(container.id);
   emitContainer(engine, container, { action: 'rename', attributes: { oldName: `/${oldName}` } });
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { KeyedLock } from '../async/index.ts';
-import { isKind, notModified } from '../errors/index.ts';
+import { notModified } from '../errors/index.ts';
 import type { ContainerUpdate, EndpointConfig, ExecCreate, ExecStart, Filters } from '../wire/index.ts';
 import { archiveGet, archivePut, archiveStat, type PutOptions } from './archive.ts';
 import { type AttachOptions, type AttachStream, attachContainer } from './attach.ts';
@@ -104,7 +104,7 @@ export class ContainerService {
       try {
         await startContainer(this.#engine, container);
       } catch (error) {
-        if (container.record.hostConfig.AutoRemove && !container.isRunning && !isKind(error, 'conflict')) {
+        if (container.record.hostConfig.AutoRemove && canGo(container)) {
           await removeContainer(this.#engine, container, { force: true, volumes: true });
         }
         throw error;
@@ -270,3 +270,7 @@ export class ContainerService {
     await Promise.allSettled([...this.#engine.sweeping, ...this.#engine.store.all().map((each) => each.settled)]);
   }
 }
+
+/** It neither runs nor is being removed already. */
+const canGo = ({ isRunning, state }: Container): boolean =>
+  !isRunning && state.status !== 'removing' && state.status !== 'dead';

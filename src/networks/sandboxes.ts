@@ -147,6 +147,18 @@ export class Sandboxes {
     return endpoint;
   }
 
+  /** Lets a sandbox be found by a new name instead of an old one. @returns whether that changes anything */
+  rename(id: string, { from, to }: { from: string; to: string }): boolean {
+    const sandbox = this.get(id);
+    if (sandbox === undefined || sandbox.endpoints.length === 0) return false;
+    const endpoints = sandbox.endpoints.map((endpoint) => ({
+      ...endpoint,
+      names: [...new Set(endpoint.names.map((name) => (name === from ? to : name)))],
+    }));
+    this.#store.save({ ...sandbox, endpoints });
+    return true;
+  }
+
   /** Ends what lives in this process; sandboxes go on. */
   stop(): void {
     this.#ports.close();

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeyedLock } from '../async/index.ts';
@@ -17,6 +16,7 @@ import { Sandboxes } from './sandboxes.ts';
 import { firewallState, zonesOf } from './state.ts';
 import { NetworkStore } from './store.ts';
 import { endpointSummary, networkSummary } from './summary.ts';
+import { tableOf, tagOf } from './tag.ts';
 
 export interface NetworkServiceOptions {
   /** Both absolute: what outlives the next boot, and what does not. */
@@ -42,8 +42,7 @@ export class NetworkService {
 
   /** Takes no time: bridges are made, and programs run, when the first container needs them. */
   constructor({ dataRoot, execRoot, emit, log }: NetworkServiceOptions) {
-    // Several engines live side by side on one host, each with links and a packet filter table of its own.
-    this.#tag = createHash('sha256').update(`${dataRoot}\0${execRoot}`).digest('hex').slice(0, 8);
+    this.#tag = tagOf({ dataRoot, execRoot });
     this.#emit = emit;
     this.#log = log;
     this.#store = new NetworkStore(join(dataRoot, 'networks'), log);
@@ -65,7 +64,11 @@ export class NetworkService {
       log,
     });
     const state = { bridges: this.#bridges, sandboxes: this.#sandboxes };
-    this.#firewall = new Firewall(`holdfast_${this.#tag}`, () => firewallState(state));
+    this.#firewall = new Firewall({
+      table: tableOf(this.#tag),
+      mark: join(runRoot, 'filtered'),
+      state: () => firewallState(state),
+    });
     this.#names = new NameServer({ dir: join(runRoot, 'names'), zones: () => zonesOf(state), log });
   }
 
@@ -141,7 +144,7 @@ export class NetworkService {
     const endpoints = this.#sandboxes.all().flatMap((sandbox) => sandbox.endpoints);
     const inUse = [...this.#bridges.up().map(({ bridge }) => bridge), ...endpoints.map(({ outside }) => outside)];
     const wereStray = await removeStrayLinks(this.#tag, new Set(inUse));
-    if (inUse.length > 0 || wereStray) await this.#changed();
+    if (inUse.length > 0 || wereStray || this.#firewall.mayBeThere) await this.#changed();
   }
 
   /** Makes a container's namespace, its places on networks and its published ports. See {@link Sandboxes.open}. */
@@ -191,6 +194,11 @@ export class NetworkService {
   async leave(id: string, reference: string): Promise<void> {
     const { networkId } = await this.#sandboxes.leave(id, this.#store.get(reference));
     this.#tellOf(networkId, 'disconnect', id);
+  }
+
+  /** Lets a running container be found by a new name, and no more by the old one. One without networks is fine. */
+  async rename(id: string, { from, to }: { from: string; to: string }): Promise<void> {
+    if (this.#sandboxes.rename(id, { from, to })) await this.#names.update();
   }
 
   /** Ends what lives in this process alone, as the end of the process would. */

@@ -34,9 +34,11 @@ if [ ! -d "$data/mysql" ]; then
   fi
   bash /usr/bin/mariadb-install-db --user=mysql --datadir="$data" --auth-root-authentication-method=normal --force --skip-test-db >&2
   echo "ALTER USER root@localhost IDENTIFIED BY '$MARIADB_ROOT_PASSWORD';" >> "$setup"
+  echo "CREATE USER root@'%' IDENTIFIED BY '$MARIADB_ROOT_PASSWORD';" >> "$setup"
+  echo "GRANT ALL ON *.* TO root@'%' WITH GRANT OPTION;" >> "$setup"
   [ -z "\${MARIADB_DATABASE:-}" ] || echo "CREATE DATABASE $MARIADB_DATABASE;" >> "$setup"
 fi
-exec mariadbd --user=mysql --datadir="$data" --init-file="$setup" --socket=/run/mysqld/mysqld.sock --skip-networking
+exec mariadbd --user=mysql --datadir="$data" --init-file="$setup" --socket=/run/mysqld/mysqld.sock --bind-address='*'
 `;
 
 const users = {

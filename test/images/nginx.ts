@@ -29,7 +29,7 @@ const content: readonly LayerEntry[] = [
   },
 ];
 
-/** `nginx:latest` as far as tests use it: an image with content beneath a VOLUME, owned by a user of its own. */
+/** `nginx:latest` as far as tests use it: busybox's web server over content beneath a VOLUME, owned by a user of its own. */
 export async function buildNginx(path: string, work: string): Promise<void> {
   const layer = join(work, 'site.tar');
   await writeTar(layer, content);
@@ -37,7 +37,7 @@ export async function buildNginx(path: string, work: string): Promise<void> {
     tag: 'nginx:latest',
     layers: [await busyboxLayer(work), layer],
     config: {
-      Cmd: ['sleep', '3600'],
+      Cmd: ['httpd', '-f', '-p', '80', '-h', siteFolder],
       Volumes: { [siteFolder]: {} },
       StopSignal: 'SIGKILL',
       ExposedPorts: { '80/tcp': {} },

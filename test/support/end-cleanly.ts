@@ -19,8 +19,8 @@ async function containerIds(daemon: TestDaemon): Promise<string[]> {
 /** Monitors of containers that have just gone may take a moment to end by themselves. */
 async function nothingLeft(daemon: TestDaemon, ids: readonly string[]): Promise<void> {
   for (let tries = 0; ; tries++) {
-    const { mounts, processes, cgroups } = tracesOf(daemon.folder, ids);
-    const left = [...mounts, ...processes, ...cgroups];
+    const { mounts, processes, cgroups, networks } = tracesOf(daemon.folder, ids);
+    const left = [...mounts, ...processes, ...cgroups, ...networks];
     if (left.length === 0) return;
     if (tries === 100) throw new Error(`left on the machine after the tests:\n${left.join('\n')}`);
     await sleep(50);

@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isOwnLink } from '../../src/networks/bridge/links.ts';
+import { tableOf, tagOf } from '../../src/networks/tag.ts';
 
 /** What running containers leave on a machine while they run. */
 export interface Traces {
@@ -12,6 +15,8 @@ export interface Traces {
   processes: string[];
   /** Control groups whose name has one of the container ids. */
   cgroups: string[];
+  /** Links and packet filter tables of the daemon's networks. */
+  networks: string[];
 }
 
 /** Looks for what belongs to a daemon whose files are all in `folder`, and to the containers named. */
@@ -20,7 +25,14 @@ export function tracesOf(folder: string, containerIds: readonly string[]): Trace
     mounts: mountPoints().filter((path) => path === folder || path.startsWith(`${folder}/`)),
     processes: processesOf(folder),
     cgroups: containerIds.length === 0 ? [] : cgroupsOf(containerIds),
+    networks: networksOf(tagOf({ dataRoot: join(folder, 'data'), execRoot: join(folder, 'run') })),
   };
+}
+
+function networksOf(tag: string): string[] {
+  const links = readdirSync('/sys/class/net').filter((link) => isOwnLink(link, tag));
+  const tables = execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }).split('\n');
+  return [...links, ...tables.filter((line) => line.endsWith(` ${tableOf(tag)}`))];
 }
 
 /** Every mount point of the machine. Spaces and the like come as octal escapes. */

@@ -2,6 +2,7 @@ import { say } from '../app.ts';
 import { defineCommand } from '../command.ts';
 import { commaList, list, map, text, toggle } from '../flags/index.ts';
 import { labelMap } from '../format/labels.ts';
+import { poolsOf } from './pools.ts';
 
 export const create = defineCommand({
   usage: '[OPTIONS] NETWORK',
@@ -26,14 +27,12 @@ export const create = defineCommand({
   },
   args: { min: 1, max: 1 },
   async run({ app, values, given, args: [name = ''] }) {
-    const pools = values.subnet.map((Subnet, at) => ({
-      Subnet,
-      ...(values.gateway[at] === undefined ? {} : { Gateway: values.gateway[at] }),
-      ...(values['ip-range'][at] === undefined ? {} : { IPRange: values['ip-range'][at] }),
-      ...(at === 0 && values['aux-address'].size > 0
-        ? { AuxiliaryAddresses: Object.fromEntries(values['aux-address']) }
-        : {}),
-    }));
+    const pools = poolsOf({
+      subnets: values.subnet,
+      ranges: values['ip-range'],
+      gateways: values.gateway,
+      auxiliary: values['aux-address'],
+    });
     const { Id } = await app.client().json<{ Id: string }>({
       method: 'POST',
       path: '/networks/create',

@@ -20,7 +20,7 @@ export const NETWORK_FLAGS = {
   'mac-address': text('Container MAC address (e.g., 92:d0:c6:0a:29:33)'),
   net: networkFlag('', { hidden: true }),
   'net-alias': list('', { hidden: true }),
-  network: networkFlag('Connect a container to a network (none and host are always there)'),
+  network: networkFlag('Connect a container to a network'),
   'network-alias': list('Add network-scoped alias for the container'),
   publish: list("Publish a container's port(s) to the host", { short: 'p' }),
   'publish-all': toggle('Publish all exposed ports to random ports', { short: 'P' }),
@@ -102,7 +102,20 @@ function networksOf(values: Values): NetworkRequest[] {
   if (isPredefined && whole.aliases.length > 0) {
     throw invalidArgument('network-scoped aliases are only supported for user-defined networks');
   }
-  return [isPredefined ? { ...whole, links: [] } : whole, ...others];
+  const networks = [isPredefined ? { ...whole, links: [] } : whole, ...others];
+  refuseTogether(networks);
+  return networks;
+}
+
+/** A container on several networks has a namespace of its own, and one place on each. */
+function refuseTogether(networks: readonly NetworkRequest[]): void {
+  if (networks.length < 2) return;
+  const names = networks.map(({ name }) => name);
+  if (names.some((name) => name === 'host' || name === 'none' || name.startsWith('container:'))) {
+    throw invalidArgument('conflicting options: cannot attach both user-defined and non-user-defined network-modes');
+  }
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw invalidArgument(`network "${twice}" is specified multiple times`);
 }
 
 function refuseTwice(first: NetworkRequest, { aliases, values }: { aliases: readonly string[]; values: Values }): void {

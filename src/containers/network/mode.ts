@@ -1,5 +1,6 @@
-import { invalidArgument } from '../../errors/index.ts';
+import { conflict, invalidArgument, isKind } from '../../errors/index.ts';
 import type { ContainerCreate, EndpointConfig } from '../../wire/index.ts';
+import type { Engine } from '../engine.ts';
 
 /** What a container gets that asks for no network, as with Docker. */
 export const defaultNetwork = 'bridge';
@@ -12,16 +13,17 @@ export interface NetworkWishes {
 }
 
 /**
- * Reads what a request says about networks. Whether they exist is asked at the start, as with Docker.
- * @param idOf finds the id of a container that a mode names; @throws invalid-argument for what cannot go together
+ * Reads what a request says about networks. Whether they exist is asked at the start, as with Docker; those that do are kept
+ * by their names, whatever the request calls them.
+ * @throws invalid-argument for what cannot go together; conflict for a container to share with that there is not
  */
-export function networkWishes(body: ContainerCreate, idOf: (reference: string) => string): NetworkWishes {
+export function networkWishes(body: ContainerCreate, engine: Pick<Engine, 'networks' | 'store'>): NetworkWishes {
   const asked = body.HostConfig.NetworkMode;
-  const mode = asked === '' || asked === 'default' ? defaultNetwork : asked;
-  if (mode.startsWith('container:')) {
+  if (asked.startsWith('container:')) {
     refuseShared(body);
-    return { mode: `container:${idOf(mode.slice('container:'.length))}`, networks: {} };
+    return { mode: `container:${containerId(engine, asked.slice('container:'.length))}`, networks: {} };
   }
+  const mode = asked === '' || asked === 'default' ? defaultNetwork : nameOf(engine, asked);
   if (mode === 'host' && body.Hostname !== '' && body.HostConfig.UTSMode === 'host') {
     throw invalidArgument('conflicting options: hostname and the UTS mode');
   }
@@ -29,11 +31,35 @@ export function networkWishes(body: ContainerCreate, idOf: (reference: string) =
   const { EndpointsConfig } = body.NetworkingConfig;
   const { default: other, ...named } = EndpointsConfig;
   const configs = other === undefined ? named : { ...named, [mode]: named[mode] ?? other };
-  const networks = Object.entries({ [mode]: null, ...configs }).map(([name, config]) => [
+  const byName = Object.entries(configs).map(([name, config]) => [nameOf(engine, name), config] as const);
+  const alone = byName.find(([name]) => name === 'none' || name === 'host');
+  if (alone !== undefined) {
+    throw invalidArgument(`conflicting options: network ${alone[0]} does not go together with other networks`);
+  }
+  const networks = Object.entries({ [mode]: null, ...Object.fromEntries(byName) }).map(([name, config]) => [
     name,
     wish(name, config, body),
   ]);
   return { mode, networks: Object.fromEntries(networks) };
+}
+
+/** Not as not-found: docker would take that for a missing image, and pull it. */
+function containerId({ store }: Pick<Engine, 'store'>, reference: string): string {
+  const found = ifThere(() => store.get(reference));
+  if (found === undefined) throw conflict(`cannot join network of container ${reference}: no such container`);
+  return found.id;
+}
+
+const nameOf = ({ networks }: Pick<Engine, 'networks'>, reference: string): string =>
+  ifThere(() => networks.find(reference))?.name ?? reference;
+
+function ifThere<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (isKind(error, 'not-found')) return undefined;
+    throw error;
+  }
 }
 
 /** True for modes in which a container is on no network of its own. */

@@ -1,3 +1,4 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { setImmediate as others } from 'node:timers/promises';
 import { Rounds } from '../../async/index.ts';
 import { messageOf, systemError } from '../../errors/index.ts';
@@ -19,14 +20,24 @@ const trustedMs = 30_000;
  */
 export class Firewall {
   readonly #table: string;
+  readonly #mark: string;
   readonly #state: () => FirewallState;
   readonly #rounds = new Rounds(() => this.#write());
   #written = { rules: '', at: 0 };
 
-  /** @param table its name in nftables; @param state asked whenever the table is written */
-  constructor(table: string, state: () => FirewallState) {
+  /**
+   * @param options.table its name in nftables; `state` is asked whenever the table is written; `mark` is a file, below the
+   * exec root, that is there as long as the table may be
+   */
+  constructor({ table, mark, state }: { table: string; mark: string; state: () => FirewallState }) {
     this.#table = table;
+    this.#mark = mark;
     this.#state = state;
+  }
+
+  /** An engine of this boot, this one or an earlier one, may have left the table. */
+  get mayBeThere(): boolean {
+    return existsSync(this.#mark);
   }
 
   /** Resolves once everything known before this call is in force. @throws system with what nft(8) says */
@@ -44,8 +55,10 @@ export class Firewall {
         : firewallRules(this.#table, bridges, forwards);
     if (rules === this.#written.rules && Date.now() - this.#written.at < trustedMs) return;
     try {
+      if (bridges.length > 0) writeFileSync(this.#mark, '');
       await run(['nft', '-f', '-'], { input: rules });
       this.#written = { rules, at: Date.now() };
+      if (bridges.length === 0) rmSync(this.#mark, { force: true });
     } catch (error) {
       throw systemError(`cannot set the packet filter's rules: ${messageOf(error)}`, error);
     }

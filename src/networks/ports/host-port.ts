@@ -57,7 +57,9 @@ function takeTcp(host: string, port: number, { containerIp, containerPort }: Por
 
 /** Only held: UDP reaches the container by the packet filter alone. */
 function takeUdp(address: string, port: number): Promise<HostPort> {
-  const socket: UdpSocket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4', ipv6Only: true });
+  // Asked of an IPv4 socket as well, the kernel would refuse it.
+  const isIPv6 = address.includes(':');
+  const socket: UdpSocket = createSocket({ type: isIPv6 ? 'udp6' : 'udp4', ipv6Only: isIPv6 });
   socket.unref();
   return new Promise((resolve, reject) => {
     socket.once('error', (error) => {

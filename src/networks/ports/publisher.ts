@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { messageOf, systemError } from '../../errors/index.ts';
+import { codeOf } from '../../host/index.ts';
 import type { PortRequest, PublishedPort } from '../sandbox.ts';
 import { type HostPort, listenAddresses, takeHostPort } from './host-port.ts';
 
@@ -51,7 +52,7 @@ export class PortPublisher {
           return { protocol, containerPort, hostIp, hostPort: port };
       } catch (error) {
         throw systemError(
-          `failed to bind host port ${hostIp || '0.0.0.0'}:${port}/${protocol}: ${messageOf(error)}`,
+          `failed to bind host port ${hostIp || '0.0.0.0'}:${port}/${protocol}: ${reasonOf(error)}`,
           error,
         );
       }
@@ -86,6 +87,9 @@ export class PortPublisher {
     return true;
   }
 }
+
+const reasonOf = (error: unknown): string =>
+  codeOf(error) === 'EADDRNOTAVAIL' ? 'cannot assign requested address: this host does not have it' : messageOf(error);
 
 function* portsToTry({ from, to }: PortRequest): Generator<number> {
   if (from > 0) {

@@ -23,7 +23,10 @@ eachCommandLine('images from archives and back', [], ({ cli, daemon }) => {
   test('inspect and history', async () => {
     const [image] = JSON.parse(await cli.ok('image', 'inspect', 'nginx'));
     expect(image).toMatchObject({ RepoTags: ['nginx:latest'], Os: 'linux', Architecture: expect.any(String) });
-    expect(image.Config).toMatchObject({ Cmd: ['sleep', '3600'], Volumes: { '/usr/share/nginx/html': {} } });
+    expect(image.Config).toMatchObject({
+      Cmd: ['httpd', '-f', '-p', '80', '-h', '/usr/share/nginx/html'],
+      Volumes: { '/usr/share/nginx/html': {} },
+    });
     expect(image.RootFS.Layers).toHaveLength(2);
     expect(image.Size).toBeGreaterThan(1_000_000);
     expect(await cli.ok('history', '--format', '{{.CreatedBy}}', 'nginx')).toBe(

@@ -98,11 +98,13 @@ async function settle(engine: Engine, container: Container): Promise<void> {
  * Clears what a start left that the daemon did not live to finish, and removes a `--rm` container, started or not, as
  * Docker does.
  */
-async function removeIfOver(engine: Engine, container: Container): Promise<void> {
-  await engine.runtime.delete(container.id);
-  await unmountAll(engine, container.dir);
-  await removeTree(bundleDir(engine, container.id));
-  if (container.record.hostConfig.AutoRemove) {
-    await engine.locks.hold(container.id, () => removeContainer(engine, container, { force: true, volumes: true }));
-  }
+function removeIfOver(engine: Engine, container: Container): Promise<void> {
+  return engine.locks.hold(container.id, async () => {
+    await engine.runtime.delete(container.id);
+    await unmountAll(engine, container.dir);
+    await removeTree(bundleDir(engine, container.id));
+    if (container.record.hostConfig.AutoRemove) {
+      await removeContainer(engine, container, { force: true, volumes: true });
+    }
+  });
 }

@@ -155,6 +155,7 @@ describe('endpoints', () => {
     expect(() => parseEndpoint('ssh://host')).toThrow('ssh:// is not supported');
     expect(() => parseEndpoint('unix://relative')).toThrow('unable to parse docker host');
     expect(() => parseEndpoint('foo://bar')).toThrow('unable to parse docker host');
+    expect(() => parseEndpoint('tcp://host:65536')).toThrow('there is no port 65536');
   });
 });
 

@@ -45,11 +45,14 @@ export function parseEndpoint(host: string, tls?: TlsCredentials): Endpoint {
   throw invalidArgument(`unable to parse docker host \`${host}\``);
 }
 
+const LAST_PORT = 65_535;
+
 function tcpEndpoint(url: string, rest: string, tls: TlsCredentials | undefined): Endpoint {
   const match = /^(?:\[([^\]]+)\]|([^:/]+))?(?::(\d+))?\/?$/.exec(rest);
   if (match === null || rest === '') throw invalidArgument(`unable to parse docker host \`${url}\``);
   const host = match[1] ?? match[2] ?? '127.0.0.1';
   const port = Number(match[3] ?? (tls === undefined ? 2375 : 2376));
+  if (port > LAST_PORT) throw invalidArgument(`unable to parse docker host \`${url}\`: there is no port ${match[3]}`);
   const found = { kind: 'tcp' as const, url: url.includes('://') ? url : `tcp://${url}`, host, port };
   return tls === undefined ? found : { ...found, tls };
 }

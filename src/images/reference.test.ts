@@ -20,6 +20,9 @@ describe('image references', () => {
     [`busybox@${digest}`, `docker.io/library/busybox@${digest}`, `busybox@${digest}`],
     [`busybox:1@${digest}`, `docker.io/library/busybox@${digest}`, `busybox:1@${digest}`],
     ['a__b/c.d-e', 'docker.io/a__b/c.d-e', 'a__b/c.d-e'],
+    ['docker.io/docker.io/thing', 'docker.io/docker.io/thing', 'docker.io/docker.io/thing'],
+    ['docker.io/localhost/thing', 'docker.io/localhost/thing', 'docker.io/localhost/thing'],
+    [`docker.io/${'a'.repeat(64)}`, `docker.io/library/${'a'.repeat(64)}`, `docker.io/library/${'a'.repeat(64)}`],
   ])('%s', (text, canonical, familiar) => {
     expect(canonicalString(parseReference(text))).toBe(canonical);
     expect(familiarString(parseReference(text))).toBe(familiar);

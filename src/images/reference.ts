@@ -69,11 +69,14 @@ export function canonicalString(reference: Reference): string {
   return `${reference.domain}/${reference.path}${selector(reference, true)}`;
 }
 
-/** `docker.io/` and `library/` left out: what users read. */
+/** `docker.io/` and `library/` left out: what users read. Where that would name something else, the full name. */
 export function familiarName(reference: Reference): string {
-  if (reference.domain !== 'docker.io') return `${reference.domain}/${reference.path}`;
+  const full = `${reference.domain}/${reference.path}`;
+  if (reference.domain !== 'docker.io') return full;
   const bare = reference.path.startsWith('library/') ? reference.path.slice('library/'.length) : reference.path;
-  return bare.includes('/') ? reference.path : bare;
+  const short = bare.includes('/') ? reference.path : bare;
+  const { host, remainder } = splitDomain(short);
+  return host === reference.domain && remainder === reference.path && !fullHex.test(short) ? short : full;
 }
 
 /** The familiar name with tag and digest. */

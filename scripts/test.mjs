@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dockerClient, ensureExtracted, registry } from './setup/extracted-program.mjs';
+import { composePlugin, dockerClient, ensureExtracted, registry } from './setup/extracted-program.mjs';
 import { guarded, stop } from './setup/say.mjs';
 import { prepare, root } from './setup.mjs';
 import { closingLine, countResults } from './test-results.mjs';
@@ -14,7 +14,7 @@ import { closingLine, countResults } from './test-results.mjs';
 await guarded(() => {
   prepare('test');
   if (process.getuid() !== 0) stop('The tests mount file systems and run containers: run them as root.');
-  const programs = [dockerClient, registry].map((wanted) => dirname(ensureExtracted(root, wanted)));
+  const programs = [dockerClient, registry, composePlugin].map((wanted) => dirname(ensureExtracted(root, wanted)));
   const report = fileURLToPath(new URL('.cache/test-report.json', root));
   mkdirSync(new URL('.cache/', root), { recursive: true });
   rmSync(report, { force: true });

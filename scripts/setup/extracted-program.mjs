@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findProgram, runCommand } from './command.mjs';
@@ -23,9 +23,18 @@ export const dockerDaemon = {
 /** The registry that pull and push are tested with. */
 export const registry = { program: 'docker-registry', packages: ['docker-registry'] };
 
+/** Compose 2: Ubuntu's; Debian has it since trixie, whose program runs on earlier releases as well. */
+export const composePlugin = {
+  program: 'docker-compose-v2',
+  path: 'usr/libexec/docker/cli-plugins/docker-compose',
+  packages: ['docker-compose-v2', 'docker-compose'],
+  release: 'trixie',
+};
+
 /**
  * The path of `wanted.program`: the machine's own, or one taken out of the first of `wanted.packages` that there is,
- * with the packages `beside` it that it cannot do without.
+ * with the packages `beside` it that it cannot do without. Where the machine's sources have none, it comes from
+ * Debian's `release`, read with lists of its own, of which the machine's apt learns nothing.
  */
 export function ensureExtracted(root, wanted) {
   const installed = findProgram(wanted.program);
@@ -38,9 +47,18 @@ export function ensureExtracted(root, wanted) {
   say(`Fetching ${wanted.program} (kept in .cache/, not installed)…`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const beside = () => (wanted.beside ?? []).every((name) => extractFrom(name, folder));
-  const found = () => wanted.packages.some((name) => extractFrom(name, folder) && existsSync(path)) && beside();
-  if (!found() && !(refreshLists() && found())) {
+  const found = (options = []) => {
+    const extract = (name) => extractFrom(name, { folder, options });
+    return wanted.packages.some((name) => extract(name) && existsSync(path)) && (wanted.beside ?? []).every(extract);
+  };
+  const foundInRelease = () => {
+    if (wanted.release === undefined) return false;
+    const options = releaseOptions(wanted.release, folder);
+    return refreshLists(options) && found(options);
+  };
+  const isThere = found() || (refreshLists() && found()) || foundInRelease();
+  rmSync(join(folder, 'apt'), { recursive: true, force: true });
+  if (!isThere) {
     stop(
       `${wanted.program} could not be fetched from ${wanted.packages.join(' or ')}: put it on the PATH, then try again.`,
     );
@@ -48,15 +66,32 @@ export function ensureExtracted(root, wanted) {
   return path;
 }
 
-function refreshLists() {
-  runCommand(['apt-get', 'update', '--quiet'], { quiet: true });
+// apt's own user for downloads may not write here; as root none is needed.
+const asRoot = ['-o', 'APT::Sandbox::User=root'];
+
+function refreshLists(options = []) {
+  runCommand(['apt-get', 'update', '--quiet', ...asRoot, ...options], { quiet: true });
   return true;
 }
 
-function extractFrom(name, folder) {
+/** For apt to see nothing but one release of Debian, with all that it keeps in `folder`. */
+function releaseOptions(release, folder) {
+  const apt = join(folder, 'apt');
+  mkdirSync(join(apt, 'lists'), { recursive: true });
+  const source = `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian ${release} main\n`;
+  writeFileSync(join(apt, 'sources.list'), source);
+  const settings = {
+    'Dir::Etc::sourcelist': join(apt, 'sources.list'),
+    'Dir::Etc::sourceparts': '/dev/null',
+    'Dir::State::lists': join(apt, 'lists'),
+    'Dir::Cache': apt,
+  };
+  return Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
+}
+
+function extractFrom(name, { folder, options }) {
   try {
-    // apt's own user for downloads may not write here; as root none is needed.
-    runCommand(['apt-get', 'download', '--quiet', '-o', 'APT::Sandbox::User=root', name], { quiet: true, cwd: folder });
+    runCommand(['apt-get', 'download', '--quiet', ...asRoot, ...options, name], { quiet: true, cwd: folder });
   } catch {
     // This distribution has no package of that name.
     return false;

@@ -27,6 +27,7 @@ export const runNeeds = [
 export const testNeeds = [
   ...runNeeds,
   { package: 'mmdebstrap', program: 'mmdebstrap', purpose: 'makes the database image of the tests' },
+  { package: 'docker-compose', program: 'docker-compose', purpose: 'Compose stacks in tests: a client in use' },
   { package: 'attr', program: 'setfattr', purpose: 'extended attributes in tests' },
   { package: 'e2fsprogs', program: 'mkfs.ext4', purpose: 'a file system on a loop device in tests' },
   { package: 'openssl', program: 'openssl', purpose: 'certificates for the tests of TLS' },

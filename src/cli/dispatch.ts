@@ -83,6 +83,7 @@ async function route(app: App, { line }: GlobalLine): Promise<number | undefined
   if (name === undefined || line.help) return (await help()).showProgram(app);
   if (name === 'help') return (await help()).showTopic(app, rest);
   if (name === 'daemon') return (await import('./daemon.ts')).runDaemon(app, rest);
+  if (name === 'compose') return (await import('./compose.ts')).runCompose(app, rest);
   if (Object.hasOwn(GROUPS, name)) return group(app, name, rest);
   const entry = entryOf(COMMANDS, name);
   if (entry !== undefined) return call(app, { entry, path: `${PROGRAM} ${name}`, words: rest });

@@ -24,7 +24,7 @@ export function showProgram(app: App): number {
       FIRST_STEPS,
       `Common Commands:\n${table(COMMON.map((name) => [name, COMMANDS[name]?.about ?? '']))}`,
       `Management Commands:\n${table(Object.entries(GROUPS).map(([name, { about }]) => [name, about]))}`,
-      `Commands:\n${table([...rest.map((name): Row => [name, COMMANDS[name]?.about ?? '']), DAEMON].sort(byName))}`,
+      `Commands:\n${table([...rest.map((name): Row => [name, COMMANDS[name]?.about ?? '']), ...OTHERS].sort(byName))}`,
       `Global Options:\n${flagUsage(GLOBAL_FLAGS, width(app))}`,
       `Run '${PROGRAM} COMMAND --help' for more information on a command.`,
     ].join('\n\n'),
@@ -33,7 +33,11 @@ export function showProgram(app: App): number {
 }
 
 type Row = [name: string, about: string];
-const DAEMON: Row = ['daemon', 'Run the daemon in the foreground'];
+/** What is not in the table, because its words are read by somebody else. */
+const OTHERS: Row[] = [
+  ['compose', 'Run Docker Compose with this engine'],
+  ['daemon', 'Run the daemon in the foreground'],
+];
 const byName = ([left]: Row, [right]: Row) => (left < right ? -1 : 1);
 
 /** `holdfast help run`, `holdfast volume --help`: a command, or what a noun has. */

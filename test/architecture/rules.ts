@@ -21,15 +21,15 @@ export const fileLength: Rule = (file) => {
 
 const onlyInHost = ['koffi', 'execa', 'node:child_process', 'child_process'];
 
-/** The one exception: a command that finds no daemon starts one, without loading the engine. */
-const startsTheDaemon = 'src/cli/start-daemon.ts';
+/** The exceptions, which do without loading the engine: a command that finds no daemon starts one; Compose is run. */
+const startOthers = ['src/cli/start-daemon.ts', 'src/cli/compose.ts'];
 
 /** Linux is touched in src/host alone: processes are started there, and the kernel is called there. */
 export const kernelOnlyInHost: Rule = (file) => {
   if (!isProduct(file) || file.path.startsWith('src/host/')) return [];
   return importsOf(file)
     .filter((specifier) => onlyInHost.includes(specifier))
-    .filter((specifier) => !(file.path === startsTheDaemon && specifier === 'node:child_process'))
+    .filter((specifier) => !(startOthers.includes(file.path) && specifier === 'node:child_process'))
     .map((specifier) => `${file.path} imports ${specifier}, which only src/host may`);
 };
 

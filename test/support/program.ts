@@ -53,9 +53,10 @@ export function runBinary(
   });
 }
 
-/** The path of a program on PATH or in the system folders. */
-export function findExecutable(name: string): string {
-  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
+const everywhere = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
+
+/** The path of a program in the first of the folders that has it: of PATH and the system's, unless others are named. */
+export function findExecutable(name: string, folders: readonly string[] = everywhere): string {
   const path = folders.map((folder) => join(folder, name)).find(isExecutable);
   if (path === undefined) throw new Error(`${name} was not found: run npm test, which installs what the tests need`);
   return path;

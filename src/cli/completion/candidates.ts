@@ -35,7 +35,7 @@ function withoutGlobalFlags(words: readonly string[]): readonly string[] {
   return words.slice(at);
 }
 
-const programWords = (): string[] => [...visible(COMMANDS), ...Object.keys(GROUPS), 'daemon', 'help'].sort();
+const programWords = (): string[] => [...visible(COMMANDS), ...Object.keys(GROUPS), 'compose', 'daemon', 'help'].sort();
 
 const visible = (table: Record<string, Entry>): string[] =>
   Object.keys(table).filter((name) => table[name]?.hidden !== true);

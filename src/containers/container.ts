@@ -29,6 +29,8 @@ export class Container {
   /** Resolves at the end of the present (or else the next) run. */
   nextExit: Deferred<Exit> = deferred();
   readonly removed: Deferred<Exit> = deferred();
+  /** A user restarts it: its present end is not the end of a `--rm` container. */
+  isBeingRestarted = false;
   /** The start by the restart policy that is to come; ends when it is called off. */
   pendingRestart: AbortController | undefined;
   /** How long the last of them was waited for, in milliseconds; 0 after a start by a user. */

@@ -32,7 +32,9 @@ export async function handleExit(engine: Engine, container: Container, exit: Pro
   container.settled = forget(engine, container);
   container.announceExit({ exitCode: exit.exitCode, error: '' });
   if (restarts) restartLater(engine, container);
-  if (container.record.hostConfig.AutoRemove) await removeContainer(engine, container, { force: true, volumes: true });
+  if (container.record.hostConfig.AutoRemove && !container.isBeingRestarted) {
+    await removeContainer(engine, container, { force: true, volumes: true });
+  }
 }
 
 /** In memory alone: on disk it goes on as running until all is given back, so that a new daemon would do it after a crash. */

@@ -33,7 +33,7 @@ import {
   resizeContainer,
   type StopOptions,
   stopContainer,
-  stopProcess,
+  stopToRestart,
   unpauseContainer,
   untilStarted,
 } from './stop.ts';
@@ -121,8 +121,7 @@ export class ContainerService {
     await untilStarted(this.#engine, container);
     callOffRestart(container);
     if (container.isRunning) {
-      await stopProcess(this.#engine, container, options);
-      emitContainer(this.#engine, container, { action: 'stop' });
+      await stopToRestart(this.#engine, container, options);
     }
     forgetRestarts(container);
     await this.#locked(container.id, (locked) => startContainer(this.#engine, locked));

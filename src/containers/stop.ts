@@ -24,6 +24,17 @@ export async function stopContainer(engine: Engine, container: Container, option
   emitContainer(engine, container, { action: 'stop' });
 }
 
+/** As {@link stopContainer}, for a container that is started again at once: a `--rm` container stays for that, as with Docker. */
+export async function stopToRestart(engine: Engine, container: Container, options: StopOptions): Promise<void> {
+  container.isBeingRestarted = true;
+  try {
+    await stopProcess(engine, container, options);
+  } finally {
+    container.isBeingRestarted = false;
+  }
+  emitContainer(engine, container, { action: 'stop' });
+}
+
 /** A container that is just being started again by its restart policy can be stopped when it has been. */
 export async function untilStarted(engine: Engine, container: Container): Promise<void> {
   const isStarting = () => container.state.status === 'restarting' && container.pendingRestart === undefined;

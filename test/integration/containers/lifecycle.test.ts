@@ -36,6 +36,14 @@ eachCommandLine('the life of a container', ['alpine'], ({ cli }) => {
     expect(gone.stderr).toMatch(/No such object: box/i);
   });
 
+  test('a --rm container that is restarted stays, with what it wrote, until it ends', async () => {
+    await cli.ok('run', '-d', '--rm', '--name', 'passing', 'alpine', 'sh', '-c', 'echo run >> /runs; sleep 600');
+    await cli.ok('restart', '-t', '0', 'passing');
+    await expect.poll(() => cli.ok('exec', 'passing', 'cat', '/runs')).toBe('run\nrun');
+    await cli.ok('stop', '-t', '0', 'passing');
+    await expect.poll(() => cli.ok('ps', '-aq', '--filter', 'name=passing')).toBe('');
+  });
+
   test('stop that is ignored ends in a kill', async () => {
     await cli.ok('run', '-d', '--name', 'deaf', 'alpine', 'sleep', '600');
     await cli.ok('stop', '-t', '1', 'deaf');

@@ -12,6 +12,7 @@ export const runNeeds = [
   { package: 'crun', program: 'crun', purpose: 'runs containers faster, where the host allows' },
   { package: 'conmon', program: 'conmon', purpose: 'holds the output and exit code of each container' },
   { package: 'skopeo', program: 'skopeo', purpose: 'pulls and pushes images' },
+  { package: 'buildah', program: 'buildah', purpose: 'holdfast build; nothing else needs it' },
   { package: 'iproute2', program: 'ip', purpose: 'bridge networks' },
   { package: 'nftables', program: 'nft', purpose: 'bridge networks: the packet filter' },
   { package: 'aardvark-dns', program: 'aardvark-dns', purpose: 'names on networks' },

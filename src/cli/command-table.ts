@@ -113,7 +113,7 @@ const container: Group = {
 const image: Group = {
   about: 'Manage images',
   commands: {
-    build: { about: 'Build an image from a Dockerfile', load: () => import('./image/build.ts').then((m) => m.build) },
+    build: { about: 'Build an image from a Dockerfile', load: () => import('./build/build.ts').then((m) => m.build) },
     history: { about: 'Show the history of an image', load: () => import('./image/history.ts').then((m) => m.history) },
     import: {
       about: 'Import the contents from a tarball to create a filesystem image',

@@ -1,6 +1,6 @@
 /** Commands of docker's that are not here, and what to do instead. */
 const HINTS: Record<string, string> = {
-  buildx: 'holdfast does not build images yet: build elsewhere and bring the result here with "holdfast load"',
+  buildx: 'holdfast has no BuildKit: "holdfast build" builds as the classic builder does',
   context: 'holdfast has no contexts: name the socket with -H or HOLDFAST_HOST',
 };
 

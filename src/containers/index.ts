@@ -1,3 +1,4 @@
+export { unpackFolder } from './archive/unpack-folder.ts';
 export type { AttachOptions, AttachStream } from './attach.ts';
 export type { CreateRequest } from './create.ts';
 export { logDrivers, validateLogConfig } from './log-config.ts';

@@ -55,6 +55,7 @@ export class Daemon {
   /** Stops serving and lets deletions under way finish. Running containers go on; the next daemon takes them over. */
   async stop(): Promise<void> {
     await this.#server.close();
+    await this.#engine.builds.close();
     await this.#engine.containers.close();
     const { volumes, images, networks } = this.#engine;
     await Promise.all([volumes.close(), images.idle(), networks.close()]);
@@ -73,9 +74,10 @@ function checkLogConfig({ logConfig }: Settings): void {
 }
 
 async function serve(engine: Engine, settings: Settings, log: Log): Promise<ApiServer> {
-  const { containers, events, volumes } = engine;
+  const { builds, containers, events, volumes } = engine;
   const server = createServer(
     {
+      builds,
       containers,
       events,
       execs: containers,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { BuildService } from '../build/index.ts';
 import { ContainerService } from '../containers/index.ts';
 import { EventHub } from '../events/index.ts';
 import type { Log } from '../host/index.ts';
@@ -18,6 +19,7 @@ export interface Engine {
   runtime: Runtime;
   containers: ContainerService;
   networks: NetworkService;
+  builds: BuildService;
 }
 
 interface EngineOptions {
@@ -57,7 +59,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   volumes
     .settle()
     .catch((error: unknown) => log.error({ err: error }, 'could not give back what a crash left mounted'));
-  return { id, events, images, volumes, runtime, containers, networks };
+  const builds = new BuildService({ dataRoot, execRoot, images, networks, runtime, log });
+  void builds.sweep();
+  return { id, events, images, volumes, runtime, containers, networks, builds };
 }
 
 function openVolumes({ dataRoot, execRoot, pluginDirs, log }: EngineOptions, emit: Emit): Promise<VolumeService> {

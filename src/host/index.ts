@@ -35,6 +35,7 @@ export {
   unmountAsync,
 } from './mounts.ts';
 export { type DirectoryOptions, ensureDirectory, makeNode } from './nodes.ts';
+export { type OutputPipe, outputPipe } from './output-pipe.ts';
 export { type PacketHandlers, PacketSocket } from './packet-socket.ts';
 export {
   isAlive,

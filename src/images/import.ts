@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { reporting } from '../async/index.ts';
 import type { Progress } from '../wire/index.ts';
 import { containerConfigSchema } from '../wire/index.ts';
 import { layerOfStream } from './archive/layer-file.ts';
@@ -9,7 +10,6 @@ import { toStoredConfig } from './commit.ts';
 import { emitImage } from './image-event.ts';
 import { parsePlatform } from './manifest.ts';
 import { namesOf, newTag } from './names.ts';
-import { reporting } from './progress.ts';
 
 export interface ImportOptions {
   /** The name the image gets; '' for none. */

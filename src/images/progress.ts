@@ -1,74 +1,7 @@
 import { formatSize, type Progress } from '../wire/index.ts';
-import { settled } from './settled.ts';
 
 /** Tells progress; never waits. */
 export type Report = (progress: Progress) => void;
-
-/**
- * Runs `work` and gives what it reports. It starts when the first message is asked for; a failure comes out of the
- * iteration, before any message where there was none yet. Whoever stops reading aborts the work at once, and has it
- * ended before `return` resolves.
- */
-export function reporting(
-  work: (report: Report, signal: AbortSignal) => Promise<void>,
-): AsyncIterableIterator<Progress> {
-  return new ProgressStream(work);
-}
-
-class ProgressStream implements AsyncIterableIterator<Progress> {
-  readonly #work: (report: Report, signal: AbortSignal) => Promise<void>;
-  readonly #abort = new AbortController();
-  readonly #waiting: Progress[] = [];
-  #running: Promise<unknown> | undefined;
-  #over = false;
-  #wake: () => void = () => {};
-
-  constructor(work: (report: Report, signal: AbortSignal) => Promise<void>) {
-    this.#work = work;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async next(): Promise<IteratorResult<Progress>> {
-    this.#running ??= settled(this.#start());
-    for (;;) {
-      const value = this.#waiting.shift();
-      if (value !== undefined) return { done: false, value };
-      if (this.#over) break;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    const failure = await this.#running;
-    this.#running = Promise.resolve(undefined);
-    if (failure !== undefined) throw failure;
-    return { done: true, value: undefined };
-  }
-
-  async return(): Promise<IteratorResult<Progress>> {
-    this.#abort.abort();
-    await this.#running;
-    this.#running = Promise.resolve(undefined);
-    this.#waiting.length = 0;
-    this.#over = true;
-    this.#wake();
-    return { done: true, value: undefined };
-  }
-
-  async #start(): Promise<void> {
-    try {
-      await this.#work((progress) => {
-        this.#waiting.push(progress);
-        this.#wake();
-      }, this.#abort.signal);
-    } finally {
-      this.#over = true;
-      this.#wake();
-    }
-  }
-}
 
 const WIDTH = 50;
 const EVERY_MS = 100;

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { reporting } from '../async/index.ts';
 import type { Progress, RegistryAuth } from '../wire/index.ts';
 import type { ImageContext } from './archive/load.ts';
 import { hexOf, shortId } from './digest.ts';
-import { byteProgress, type Report, reporting, throttled } from './progress.ts';
+import { byteProgress, type Report, throttled } from './progress.ts';
 import { canonicalString, familiarName, familiarString, type Reference, withDefaultTag } from './reference.ts';
 import { type PulledImage, pullImage } from './transfer/index.ts';
 

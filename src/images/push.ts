@@ -1,7 +1,7 @@
+import { reporting } from '../async/index.ts';
 import { invalidArgument, notFound } from '../errors/index.ts';
 import type { Progress, RegistryAuth } from '../wire/index.ts';
 import type { ImageContext } from './archive/load.ts';
-import { reporting } from './progress.ts';
 import {
   canonicalString,
   familiarName,

@@ -14,6 +14,7 @@ import type {
 } from '../wire/index.ts';
 import { type ImageContext, loadImages } from './archive/load.ts';
 import { saveImages } from './archive/save.ts';
+import { type BuiltImage, lendImage, takeBuilt } from './build-transfer.ts';
 import { type CommitOptions, commitImage } from './commit.ts';
 import { historyOf } from './history.ts';
 import { type Image, toImage } from './image.ts';
@@ -202,6 +203,16 @@ export class ImageService {
   /** Makes an image of a container's changes. @returns its id. */
   commit(options: CommitOptions): Promise<string> {
     return commitImage(this.#context, options);
+  }
+
+  /** Lends an image to a builder, as a folder; see {@link lendImage}. */
+  lend<T>(ref: string, work: (dir: string) => Promise<T>): Promise<T> {
+    return lendImage(this.#context, this.#find(ref).record, work);
+  }
+
+  /** Takes in what a builder made; see {@link takeBuilt}. */
+  takeBuilt(built: BuiltImage): Promise<{ id: string; names: string[] }> {
+    return takeBuilt(this.#context, built);
   }
 
   /**

@@ -24,6 +24,17 @@ export function decodeRegistryAuth(header: string | undefined): RegistryAuth | u
   return auth !== undefined && Object.values(auth).some((field) => field !== '') ? auth : undefined;
 }
 
+/** The credentials of an X-Registry-Config header, by registry. As lenient as {@link decodeRegistryAuth}. */
+export function decodeRegistryConfig(header: string | undefined): Record<string, RegistryAuth> {
+  const value = parseJson(Buffer.from(header ?? '', 'base64url').toString());
+  if (typeof value !== 'object' || value === null) return {};
+  const entries = Object.entries(value).map(([registry, auth]): [string, RegistryAuth | undefined] => [
+    registry,
+    lenient(auth),
+  ]);
+  return Object.fromEntries(entries.flatMap(([registry, auth]) => (auth === undefined ? [] : [[registry, auth]])));
+}
+
 function lenient(value: unknown): RegistryAuth | undefined {
   try {
     return decodeBody(registryAuthSchema, value);

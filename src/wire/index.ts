@@ -1,4 +1,5 @@
 export * from './auth.ts';
+export * from './build.ts';
 export * from './container.ts';
 export * from './decode.ts';
 export * from './duration.ts';
@@ -7,6 +8,7 @@ export * from './event-json.ts';
 export * from './expression/index.ts';
 export * from './filters.ts';
 export * from './human-duration.ts';
+export * from './ignore-patterns.ts';
 export * from './image.ts';
 export * from './mount.ts';
 export * from './network.ts';

@@ -12,17 +12,29 @@ export const keyOf = (registry: string): string =>
 
 /** The header that carries a registry's credentials to the engine; none where nobody is logged in. */
 export function authHeader(app: App, registry: string): Record<string, string> {
-  const key = keyOf(registry);
+  const auth = authOf(app, keyOf(registry));
+  return auth === undefined ? {} : { 'X-Registry-Auth': encode(auth) };
+}
+
+/** The header that carries all credentials, for a build whose base images may come from anywhere. */
+export function registryConfig(app: App): Record<string, string> {
+  const keys = Object.keys(app.config().auths ?? {});
+  if (keys.length === 0) return {};
+  return { 'X-Registry-Config': encode(Object.fromEntries(keys.map((key) => [key, authOf(app, key)]))) };
+}
+
+const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+function authOf(app: App, key: string): object | undefined {
   const entry = app.config().auths?.[key];
-  if (entry === undefined) return {};
+  if (entry === undefined) return undefined;
   const [username, password] = decode(entry.auth ?? '');
-  const auth = {
+  return {
     ...(username === '' ? {} : { username, password }),
     ...(entry.identitytoken === undefined ? {} : { identitytoken: entry.identitytoken }),
     ...(entry.registrytoken === undefined ? {} : { registrytoken: entry.registrytoken }),
     serveraddress: key,
   };
-  return { 'X-Registry-Auth': Buffer.from(JSON.stringify(auth)).toString('base64url') };
 }
 
 function decode(auth: string): [string, string] {

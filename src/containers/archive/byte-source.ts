@@ -44,6 +44,15 @@ export class ByteSource {
       missing -= part.length;
     }
   }
+
+  /** Passes over what only fills a block up. Where it is the last thing in a stream, docker leaves it out at times. */
+  async skipPadding(length: number): Promise<void> {
+    for (let missing = length; missing > 0; ) {
+      const part = await this.some(missing);
+      if (part === undefined) return;
+      missing -= part.length;
+    }
+  }
 }
 
 export const cutShort = () => invalidArgument('unexpected EOF');

@@ -39,7 +39,7 @@ export async function extractInto(view: ContainerView, container: Container, req
 }
 
 /** The bytes of a request. Where reading stops early the stream is left alone: its connection still has to carry the answer. */
-const bytesOf = (stream: Readable): AsyncIterable<Buffer> => ({
+export const bytesOf = (stream: Readable): AsyncIterable<Buffer> => ({
   [Symbol.asyncIterator]: () => stream.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>,
 });
 

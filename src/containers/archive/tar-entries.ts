@@ -35,7 +35,8 @@ export async function* tarEntries(stream: AsyncIterable<Buffer>): AsyncGenerator
       }
     }
     yield { ...header, type, size, content };
-    await source.skip(unread + padding(size));
+    await source.skip(unread);
+    await source.skipPadding(padding(size));
   }
 }
 

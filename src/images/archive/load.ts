@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
+import { reporting } from '../../async/index.ts';
 import type { Emit, Progress } from '../../wire/index.ts';
 import { shortId } from '../digest.ts';
 import { emitImage } from '../image-event.ts';
-import { byteProgress, type Report, reporting, throttled } from '../progress.ts';
+import { byteProgress, type Report, throttled } from '../progress.ts';
 import { familiarString, parseReference } from '../reference.ts';
 import type { ImageStore } from '../store/image-store.ts';
 import { type ArchivedImage, imagesIn } from './contents.ts';

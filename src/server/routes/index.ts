@@ -1,4 +1,5 @@
 import type { Route } from '../call.ts';
+import type { BuildBackend } from './build/backend.ts';
 import { buildRoutes } from './build/routes.ts';
 import type { ContainersBackend } from './containers/backend.ts';
 import { containerRoutes } from './containers/routes.ts';
@@ -18,6 +19,7 @@ import { volumeRoutes } from './volumes/routes.ts';
 
 /** The engine as the server sees it: one narrow interface a noun. */
 export interface Backends {
+  builds: BuildBackend;
   containers: ContainersBackend;
   events: EventsBackend;
   execs: ExecBackend;
@@ -37,7 +39,7 @@ export function allRoutes(backends: Backends): Route[] {
     ...imageRoutes(backends.images),
     ...networkRoutes(backends.networks),
     ...eventRoutes(backends.events),
-    ...buildRoutes(),
+    ...buildRoutes(backends.builds),
     ...pluginRoutes(),
   ];
 }

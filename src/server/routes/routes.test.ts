@@ -235,17 +235,28 @@ describe('system', () => {
     served.engine.volumes.all.clear();
     await post('/volumes/create', { body: { Name: 'v1' } });
     const all = (await ask('/system/df')).json;
-    expect(all).toMatchObject({ LayersSize: 9, Images: [{ Id: 'i1' }], Containers: [{ Id: 'c1' }], BuildCache: [] });
+    expect(all).toMatchObject({
+      LayersSize: 9,
+      Images: [{ Id: 'i1' }],
+      Containers: [{ Id: 'c1' }],
+      BuildCache: [{ Size: 7 }],
+    });
     expect(all.Volumes[0]).toMatchObject({ Name: 'v1', UsageData: { Size: 5, RefCount: 1 } });
     expect(all).not.toHaveProperty('BuilderSize');
     expect((await ask('/system/df?type=volume&type=container')).json).toMatchObject({ Images: null, BuildCache: null });
     expect((await ask('/system/df?type=bogus')).json.message).toBe('unknown object type: bogus');
-    expect((await ask('/v1.41/system/df?type=bogus')).json).toMatchObject({ BuilderSize: 0, LayersSize: 9 });
+    expect((await ask('/v1.41/system/df?type=bogus')).json).toMatchObject({ BuilderSize: 7, LayersSize: 9 });
+  });
+
+  test('a build is told line by line, and its cache is cleared', async () => {
+    const built = await post('/build?t=x&t=y', { body: Buffer.from('tar') });
+    expect(built).toMatchObject({ status: 200, text: '{"stream":"built x,y\\n"}\r\n' });
+    expect((await post('/build/prune')).json).toEqual({ CachesDeleted: null, SpaceReclaimed: 7 });
+    expect((await post('/build?buildargs=[1]', { body: Buffer.from('tar') })).status).toBe(400);
   });
 
   test('what is not there says so', async () => {
-    expect((await post('/build?t=x', { body: Buffer.from('tar') })).status).toBe(501);
-    expect((await post('/build/prune')).json).toEqual({ CachesDeleted: null, SpaceReclaimed: 0 });
+    expect((await post('/build?version=2', { body: Buffer.from('tar') })).status).toBe(501);
     expect((await ask('/plugins')).json).toEqual([]);
     expect((await ask('/plugins/a/b:1/json')).json.message).toBe('plugin "a/b:1" not found');
     expect((await ask('/plugins/a/b:1', { method: 'DELETE' })).json.message).toBe('plugin "a/b:1" not found');

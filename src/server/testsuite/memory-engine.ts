@@ -1,4 +1,5 @@
 import { EventHub } from '../../events/index.ts';
+import type { BuildBackend } from '../routes/build/backend.ts';
 import type { SystemBackend } from '../routes/system/backend.ts';
 import { MemoryContainers } from './memory-containers.ts';
 import { MemoryImages } from './memory-images.ts';
@@ -9,6 +10,7 @@ import { MemoryVolumes } from './memory-volumes.ts';
 export function memoryEngine() {
   const containers = new MemoryContainers();
   return {
+    builds,
     containers,
     execs: containers,
     events: new EventHub(),
@@ -20,6 +22,14 @@ export function memoryEngine() {
 }
 
 export type MemoryEngine = ReturnType<typeof memoryEngine>;
+
+const builds: BuildBackend = {
+  build: async function* (_context, { tags }) {
+    yield { stream: `built ${tags}\n` };
+  },
+  usage: async () => 7,
+  prune: async () => 7,
+};
 
 const system: SystemBackend = {
   version: () => ({

@@ -1,6 +1,7 @@
 import { invalidArgument } from '../../../errors/index.ts';
 import { atLeast, type DiskUsageType, type VolumeSummary } from '../../../wire/index.ts';
 import type { Call } from '../../call.ts';
+import type { BuildBackend } from '../build/backend.ts';
 import { imageForVersion } from '../images/shape.ts';
 import type { VolumesBackend } from '../volumes/backend.ts';
 import { volumeSummary } from '../volumes/summary.ts';
@@ -9,6 +10,7 @@ import type { SystemBackend } from './backend.ts';
 const TYPES: readonly DiskUsageType[] = ['container', 'image', 'volume', 'build-cache'];
 
 export interface DiskUsageParts {
+  builds: BuildBackend;
   system: SystemBackend;
   volumes: VolumesBackend;
 }
@@ -16,19 +18,27 @@ export interface DiskUsageParts {
 /** GET /system/df. From API 1.42 on `type` says what to measure; the rest is null then, and takes no time. */
 export async function diskUsage(parts: DiskUsageParts, call: Call): Promise<object> {
   const types = wantedTypes(call);
-  const [images, containers, volumes] = await Promise.all([
+  const [images, containers, volumes, cache] = await Promise.all([
     types.has('image') ? parts.system.imageUsage() : undefined,
     types.has('container') ? parts.system.containerUsage() : null,
     types.has('volume') ? volumeUsage(parts.volumes) : null,
+    types.has('build-cache') ? parts.builds.usage() : 0,
   ]);
   return {
     LayersSize: images?.layersSize ?? 0,
     Images: images?.images.map((image) => imageForVersion(image, call.version)) ?? null,
     Containers: containers,
     Volumes: volumes,
-    BuildCache: types.has('build-cache') ? [] : null,
-    ...(!atLeast(call.version, '1.42') && { BuilderSize: 0 }),
+    BuildCache: types.has('build-cache') ? cacheEntries(cache) : null,
+    ...(!atLeast(call.version, '1.42') && { BuilderSize: cache }),
   };
+}
+
+/** The whole cache as one entry: it is pruned as a whole. */
+function cacheEntries(size: number): object[] {
+  if (size === 0) return [];
+  const entry = { ID: 'buildah', Type: 'regular', Description: 'images of the steps of builds', InUse: false };
+  return [{ ...entry, Shared: false, Size: size, CreatedAt: '0001-01-01T00:00:00Z', LastUsedAt: null, UsageCount: 1 }];
 }
 
 function wantedTypes(call: Call): ReadonlySet<DiskUsageType> {

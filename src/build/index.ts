@@ -1,0 +1,1 @@
+export { BuildService } from './service.ts';

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -78,7 +79,7 @@ function refreshLists(options = []) {
 function releaseOptions(release, folder) {
   const apt = join(folder, 'apt');
   mkdirSync(join(apt, 'lists'), { recursive: true });
-  const source = `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian ${release} main\n`;
+  const source = `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${debianMirror()} ${release} main\n`;
   writeFileSync(join(apt, 'sources.list'), source);
   const settings = {
     'Dir::Etc::sourcelist': join(apt, 'sources.list'),
@@ -87,6 +88,15 @@ function releaseOptions(release, folder) {
     'Dir::Cache': apt,
   };
   return Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
+}
+
+/** Where this machine has its Debian packages from. */
+function debianMirror() {
+  const argv = ['indextargets', '--format', '$(ORIGIN) $(REPO_URI)', 'Created-By: Packages'];
+  const { stdout = '' } = spawnSync('apt-get', argv, { encoding: 'utf8' });
+  const mirror = stdout.split('\n').find((line) => /^Debian \S+\/debian\/?$/.test(line));
+  if (mirror === undefined) stop('This machine has no Debian mirror: put a Compose 2 on the PATH, then try again.');
+  return mirror.slice('Debian '.length);
 }
 
 function extractFrom(name, { folder, options }) {

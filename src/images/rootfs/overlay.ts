@@ -112,7 +112,7 @@ export function mountOverlay(dir: string, { readOnly = false, passing = false }:
 /** @returns false where the kernel does not know of it (before 5.10). */
 function mountVolatile(call: MountCall & { cwd: string }): boolean {
   // Left by an earlier mount of this kind; with it overlayfs refuses a folder whose content it cannot vouch for.
-  rmSync(join(call.cwd, 'work/work/incompat'), { recursive: true, force: true });
+  rmSync(join(call.cwd, 'work', 'work', 'incompat'), { recursive: true, force: true });
   try {
     mount({ ...call, data: `${call.data},volatile` });
     return true;

@@ -76,7 +76,7 @@ describe('a stack of web server, database and workers', () => {
     expect(rows.sort()).toEqual(['db running healthy', 'web running', 'worker running', 'worker running']);
     expect(await containers('debug')).toEqual([]);
     expect(await project.ok('exec', '-T', 'web', 'cat', '/etc/motd')).toBe('welcome');
-    await expect.poll(() => project.ok('logs', 'worker')).toMatch(/worker-[12].*anchor[^]*worker-[12].*anchor/);
+    await expect.poll(() => project.ok('logs', 'worker')).toMatch(/worker-[12].*anchor.*worker-[12].*anchor/s);
     const address = await project.ok('port', 'web', '80');
     expect(await (await fetch(`http://${address}/`)).text()).toContain('It works');
   });

@@ -50,7 +50,8 @@ describe('statfs', () => {
       expect(statfs(path).totalBytes).toBe((words[0] ?? 0) * (words[1] ?? 0));
     }
     expect(statfs('/dev/shm').type).toBe('tmpfs');
-    expect(statfs('/proc').type).toBe('0x9fa0');
+    expect(statfs('/proc').type).toBe('proc');
+    expect(statfs('/dev/pts').type).toBe('0x1cd1');
     expect(() => statfs('/no/such')).toThrowError('statfs /no/such: no such file or directory');
   });
 });

@@ -44,13 +44,13 @@ afterEach(async () => {
 const patienceMs = 40_000;
 
 /**
- * What came of many tries: how often each answer, refusals as `refused`. Where none of them gave the answer that must be
+ * What came of many tries: how often each answer, refusals as `refused`. Where none of them gave an answer that must be
  * possible, it goes on: how often the swapper lets it happen depends on the machine.
  */
-async function tries(count: number, possible: string, once: () => string | Promise<string>) {
+async function tries(count: number, possible: string | string[], once: () => string | Promise<string>) {
   const answers = new Map<string, number>();
   const until = performance.now() + patienceMs;
-  const mustGoOn = () => !answers.has(possible) && performance.now() < until;
+  const mustGoOn = () => ![possible].flat().every((answer) => answers.has(answer)) && performance.now() < until;
   for (let round = 0; round < count || mustGoOn(); round += 1) {
     let answer: string;
     try {
@@ -79,7 +79,7 @@ describe.each(['absolute', 'relative'])('with an %s link swapped in', { timeout:
   });
 
   it('openInRoot reads nothing outside', async () => {
-    const answers = await tries(1000, 'inside', () => contentOf(openInRoot(root, 'swap/deep/f', constants.O_RDONLY)));
+    const answers = await tries(1000, ['inside', 'refused'], () => contentOf(openInRoot(root, 'swap/deep/f', constants.O_RDONLY)));
     expect([...answers.keys()].sort()).toEqual(['inside', 'refused']);
   });
 

@@ -79,7 +79,9 @@ describe.each(['absolute', 'relative'])('with an %s link swapped in', { timeout:
   });
 
   it('openInRoot reads nothing outside', async () => {
-    const answers = await tries(1000, ['inside', 'refused'], () => contentOf(openInRoot(root, 'swap/deep/f', constants.O_RDONLY)));
+    const answers = await tries(1000, ['inside', 'refused'], () =>
+      contentOf(openInRoot(root, 'swap/deep/f', constants.O_RDONLY)),
+    );
     expect([...answers.keys()].sort()).toEqual(['inside', 'refused']);
   });
 

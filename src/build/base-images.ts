@@ -1,6 +1,6 @@
 import { isKind } from '../errors/index.ts';
 import { run } from '../host/index.ts';
-import { canonicalString, familiarName, type ImageService, parseReference, withDefaultTag } from '../images/index.ts';
+import { type ImageService, parseReference } from '../images/index.ts';
 import type { BuildRequest, Progress, RegistryAuth } from '../wire/index.ts';
 
 export interface BaseImagesOptions {
@@ -16,7 +16,7 @@ export interface BaseImage {
   /** As the Dockerfile has it. */
   text: string;
   id: string;
-  /** Its full name, under which the builder finds it. */
+  /** Its name in the builder's storage. */
   name: string;
 }
 
@@ -32,9 +32,8 @@ export async function provideBaseImages(
 ): Promise<BaseImage[]> {
   const bases: BaseImage[] = [];
   for (const text of references) {
-    const reference = withDefaultTag(parseReference(text));
     const id = await locate(text, request, options);
-    bases.push({ text, id, name: canonicalString(reference) });
+    bases.push({ text, id, name: `localhost/base:${id.slice('sha256:'.length)}` });
   }
   const known = bases.length === 0 ? new Map<string, string[]>() : await knownImages(options);
   for (const base of bases) {
@@ -77,7 +76,7 @@ async function knownImages({ environment, signal }: BaseImagesOptions): Promise<
   return known;
 }
 
-/** Copies an image into the builder's storage; the layers that are there stay. The name goes over to it. */
+/** Copies an image into the builder's storage; the layers that are there stay. */
 async function handOver({ id, name }: BaseImage, { images, environment, signal }: BaseImagesOptions): Promise<void> {
   await images.lend(id, (dir) =>
     run(['skopeo', '--insecure-policy', 'copy', '--quiet', `dir:${dir}`, `containers-storage:${name}`], {
@@ -87,23 +86,5 @@ async function handOver({ id, name }: BaseImage, { images, environment, signal }
   );
 }
 
-/**
- * The configuration by which buildah takes a short name for the image that it means here, and asks no registry: without it
- * `localhost/x` would be tried before `docker.io/library/x`.
- */
-export function registriesConfig(bases: readonly BaseImage[]): string {
-  const aliases = bases.flatMap(({ text, name }) => {
-    const { domain, path } = parseReference(name);
-    const short = text.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
-    const isShort = familiarName({ domain, path }) === short && domain === 'docker.io';
-    return isShort ? [`${JSON.stringify(short)} = ${JSON.stringify(`${domain}/${path}`)}`] : [];
-  });
-  const unique = [...new Set(aliases)];
-  return [
-    'unqualified-search-registries = ["docker.io"]',
-    'short-name-mode = "permissive"',
-    '[aliases]',
-    ...unique,
-    '',
-  ].join('\n');
-}
+/** Keeps buildah from the host's own settings, by which names may mean something else. */
+export const registriesConfig = 'unqualified-search-registries = ["docker.io"]\nshort-name-mode = "permissive"\n';

@@ -12,7 +12,7 @@ import type { BuildRequest, Progress } from '../wire/index.ts';
 import { type BaseImage, provideBaseImages, registriesConfig } from './base-images.ts';
 import { runBuildah } from './buildah.ts';
 import { unpackContext } from './context.ts';
-import { type Dockerfile, imagesNeeded, parseDockerfile } from './dockerfile/dockerfile.ts';
+import { type Dockerfile, forBuilder, imagesNeeded, parseDockerfile } from './dockerfile/dockerfile.ts';
 import { failureMessage } from './failure.ts';
 import { type BuildNetwork, resolveHosts, withNetwork } from './network.ts';
 import { shellsOf } from './shells.ts';
@@ -104,14 +104,15 @@ export class BuildService {
 
   async #run(context: Readable, running: Running): Promise<void> {
     const { request, folder, signal } = running;
-    const text = await unpackContext(folder, context, request.dockerfile);
-    const dockerfile = parseDockerfile(text, { ...request, name: request.dockerfile });
+    const file = await unpackContext(folder, context, request.dockerfile);
+    const dockerfile = parseDockerfile(file, { ...request, name: request.dockerfile });
     const { images } = this.#parts;
     const report = request.quiet ? () => {} : running.report;
     const options = { images, environment: this.#storage.environment, report, signal };
     const bases = await provideBaseImages(imagesNeeded(dockerfile), request, options);
-    writeFileSync(join(folder, 'Dockerfile'), dockerfile.text);
-    writeFileSync(join(folder, 'registries.conf'), registriesConfig(bases));
+    const nameOf = (image: string): string => bases.find(({ text }) => text === image)?.name ?? image;
+    writeFileSync(join(folder, 'Dockerfile'), forBuilder(dockerfile, nameOf));
+    writeFileSync(join(folder, 'registries.conf'), registriesConfig);
     const { networks } = this.#parts;
     const mode = this.#needsNetwork(dockerfile, bases) ? request.networkMode : 'none';
     const id = await withNetwork(networks, mode, (network) => this.#steps(running, { dockerfile, bases, network }));

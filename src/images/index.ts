@@ -4,6 +4,6 @@ export { decompressStream } from './compression.ts';
 export type { Image } from './image.ts';
 export { hostPlatform, parsePlatform } from './manifest.ts';
 export { newTag } from './names.ts';
-export { canonicalString, familiarName, parseReference, withDefaultTag } from './reference.ts';
+export { parseReference } from './reference.ts';
 export { type Change, layersBelow, mergedDir, upperDir } from './rootfs/index.ts';
 export { ImageService } from './service.ts';

@@ -1,7 +1,7 @@
 import { invalidArgument } from '../../errors/index.ts';
 import { expand } from '../../images/index.ts';
 import { type Instruction, parseError, parseInstruction, wordsOf } from './instruction.ts';
-import { joinLines } from './lines.ts';
+import { escapeOf, joinLines } from './lines.ts';
 
 /** One `FROM` with what follows it. */
 export interface Stage {
@@ -17,8 +17,8 @@ export interface Dockerfile {
   /** `ARG`s before the first stage, which stages' bases may use. */
   arguments: Instruction[];
   stages: Stage[];
-  /** The file itself, as far as it is wanted: buildah minds the case of a target's name, Docker does not. */
-  text: string;
+  /** What lines go on after. */
+  escape: string;
 }
 
 export interface DockerfileOptions {
@@ -43,16 +43,7 @@ export function parseDockerfile(text: string, options: DockerfileOptions): Docke
   }
   const values = argumentValues(leading, options.buildArgs);
   const stages = stagesOf(instructions.slice(first), values);
-  const wanted = upTo(stages, options.target);
-  const end = stages[wanted.length]?.instructions[0]?.line;
-  const kept =
-    end === undefined
-      ? text
-      : text
-          .split('\n')
-          .slice(0, end - 1)
-          .join('\n');
-  return { arguments: leading, stages: wanted, text: kept };
+  return { arguments: leading, stages: upTo(stages, options.target), escape: escapeOf(text) };
 }
 
 function argumentValues(leading: readonly Instruction[], given: DockerfileOptions['buildArgs']): Map<string, string> {
@@ -91,16 +82,43 @@ function upTo(stages: Stage[], target: string): Stage[] {
 }
 
 /** The images that have to be there: what stages start from, and what `COPY --from` names that is no stage. */
-export function imagesNeeded({ stages }: Dockerfile): string[] {
-  const needed = new Set<string>();
-  for (const [index, { base, instructions }] of stages.entries()) {
-    const isStage = (text: string): boolean =>
-      stages.slice(0, index).some(({ name }, at) => name === text.toLowerCase() || String(at) === text);
-    if (base !== 'scratch' && !isStage(base)) needed.add(base);
-    for (const { name, flags } of instructions) {
-      const from = name === 'COPY' ? (flags.get('from') ?? '') : '';
-      if (from !== '' && !isStage(from)) needed.add(from);
-    }
-  }
-  return [...needed];
+export function imagesNeeded(dockerfile: Dockerfile): string[] {
+  const needed = dockerfile.stages.flatMap(({ base, instructions }, index) => [
+    ...(isImage(dockerfile, index, base) ? [base] : []),
+    ...instructions.map(sourceOf).filter((from) => isImage(dockerfile, index, from)),
+  ]);
+  return [...new Set(needed)];
+}
+
+/** What an instruction copies from; '' for the context. */
+const sourceOf = ({ name, flags }: Instruction): string => (name === 'COPY' ? (flags.get('from') ?? '') : '');
+
+/** Whether a stage means an image, and not one of the stages before it, by what it starts or copies from. */
+function isImage({ stages }: Dockerfile, stage: number, text: string): boolean {
+  if (text === '' || text === 'scratch') return false;
+  return !stages.slice(0, stage).some(({ name }, at) => name === text.toLowerCase() || String(at) === text);
+}
+
+/**
+ * The Dockerfile as the builder gets it: up to the stage that is wanted, and with images called what they are called in its
+ * storage, so that nothing else of nearly the same name is taken for them.
+ * @param nameOf the builder's name of an image
+ */
+export function forBuilder(dockerfile: Dockerfile, nameOf: (image: string) => string): string {
+  const { arguments: leading, escape: mark, stages } = dockerfile;
+  // Stages are called in lower case there: Docker does not mind it, buildah does.
+  const own = (stage: number, text: string): string =>
+    isImage(dockerfile, stage, text) ? nameOf(text) : text.toLowerCase();
+  const lines = stages.flatMap(({ name, base, instructions }, stage) =>
+    instructions.map((instruction) => {
+      const { flags, text } = instruction;
+      const from = sourceOf(instruction);
+      if (from !== '') return text.replace(`--from=${from}`, () => `--from=${own(stage, from)}`);
+      if (instruction.name !== 'FROM') return text;
+      const platform = flags.get('platform');
+      const words = [...(platform === undefined ? [] : [`--platform=${platform}`]), own(stage, base)];
+      return `FROM ${words.join(' ')}${name === '' ? '' : ` AS ${name}`}`;
+    }),
+  );
+  return [`# escape=${mark}`, ...leading.map(({ text }) => text), ...lines, ''].join('\n');
 }

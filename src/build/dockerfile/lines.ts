@@ -12,8 +12,8 @@ const directive = /^#\s*([a-z][a-z0-9]*)\s*=\s*(\S+)\s*$/i;
  * (Dockerfile reference, "Format" and "Parser directives").
  */
 export function joinLines(text: string): Line[] {
-  const physical = text.replace(/^\ufeff/, '').split(/\r?\n/);
-  const mark = escapeOf(physical) === '`' ? '`' : '\\\\';
+  const physical = physicalLines(text);
+  const mark = escapeOf(text) === '`' ? '`' : '\\\\';
   const continued = new RegExp(`([^${mark}])${mark}[ \\t]*$|^${mark}[ \\t]*$`);
   const lines: Line[] = [];
   let open: Line | undefined;
@@ -33,9 +33,11 @@ export function joinLines(text: string): Line[] {
   return lines;
 }
 
-/** Directives stand at the top, before anything else, comments included. */
-function escapeOf(lines: readonly string[]): string {
-  for (const line of lines) {
+const physicalLines = (text: string): string[] => text.replace(/^\ufeff/, '').split(/\r?\n/);
+
+/** The escape character of a file. Directives stand at the top, before anything else, comments included. */
+export function escapeOf(text: string): string {
+  for (const line of physicalLines(text)) {
     const [, name = '', value = ''] = directive.exec(line.trim()) ?? [];
     if (name === '') break;
     if (name.toLowerCase() === 'escape') return value;

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { build, built, writeContext } from '../../support/build.ts';
+import type { CommandLine } from '../../support/command-line.ts';
 import { runProgram } from '../../support/program.ts';
 import { refusal, semantics } from '../../support/semantics.ts';
 import { tracesOf } from '../../support/traces.ts';
@@ -27,6 +28,9 @@ async function archive(Dockerfile: string, ...members: Array<[Member, string?]>)
 }
 
 const send = (context: Buffer, query = '') => call(`POST /build?${query}`, Readable.from([context]));
+/** Runs a command line by a shell, which can give it a file for its standard input. */
+const runShell = async (line: string, cli: CommandLine): Promise<string> =>
+  (await runProgram(['sh', '-c', line], { env: cli.environment })).stdout;
 const messages = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));
 const buildFolder = () => join(daemon.dataRoot, 'build');
 
@@ -54,6 +58,10 @@ describe('contexts of builds', () => {
     for (const cli of [docker, holdfast]) {
       const alone = await cli.run(['build', '-t', 'alone', '-'], { input: 'FROM alpine\nENV A=alone' });
       expect(alone.stdout).toContain('Successfully tagged alone:latest');
+      const file = join(daemon.folder, 'context.tar');
+      writeFileSync(file, await archive('FROM alpine\nCOPY file /file\nRUN cat /file', [{ name: 'file' }, 'archived']));
+      const context = await runShell(`${cli.shellCommand(['build', '--no-cache', '-'])} < ${file}`, cli);
+      expect(context).toContain('archived');
     }
   });
 

@@ -41,6 +41,7 @@ async function answer(router: Router, request: IncomingMessage, response: Server
   const call = new Call(request, response, {
     version: version === undefined ? MAX_API_VERSION : parseApiVersion(version),
     name: found.name,
+    names: found.names,
     query,
   });
   await found.route.handle(call);

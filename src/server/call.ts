@@ -10,6 +10,8 @@ interface Target {
   version: ApiVersion;
   /** The `:name` of the path, unescaped; "" where the route has none. */
   name: string;
+  /** Every `:word` of one of Holdfast's own paths, unescaped. */
+  names: Readonly<Record<string, string>>;
   /** As sent, without the question mark. */
   query: string;
 }
@@ -18,14 +20,16 @@ interface Target {
 export class Call {
   readonly version: ApiVersion;
   readonly name: string;
+  readonly #names: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly request: IncomingMessage;
   readonly #response: ServerResponse;
   #signal: AbortSignal | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, { version, name, query }: Target) {
+  constructor(request: IncomingMessage, response: ServerResponse, { version, name, names, query }: Target) {
     this.version = version;
     this.name = name;
+    this.#names = names;
     this.query = new URLSearchParams(query);
     this.request = request;
     this.#response = response;
@@ -35,6 +39,11 @@ export class Call {
   get signal(): AbortSignal {
     this.#signal ??= goneSignal(this.request, this.#response);
     return this.#signal;
+  }
+
+  /** What stands in the path for the route's `:key`. */
+  inPath(key: string): string {
+    return this.#names[key] ?? '';
   }
 
   /** A query parameter; "" where it is absent. */
@@ -102,9 +111,24 @@ export class Call {
   }
 }
 
-/** One entry of a noun's table of routes. `path` has at most one variable part, its second: the noun's `:name`. */
+/**
+ * One entry of a noun's table of routes. `path` has at most one variable part, its second: the noun's `:name`. Holdfast's own
+ * paths, below `/holdfast/v1`, may have more, of any name.
+ */
 export interface Route {
-  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
+  /** For one of Holdfast's own routes: what the OpenAPI document says of it. */
+  about?: RouteAbout;
   handle: (call: Call) => Promise<void> | void;
+}
+
+/** What users of the API are told of a route, in words and schemas. */
+export interface RouteAbout {
+  summary: string;
+  /** The parameters of the query, an object of optional strings. */
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** The JSON that a success is answered with; absent for an empty answer or a stream. */
+  answer?: z.ZodType;
 }

@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import type { Route } from './call.ts';
 import { Router } from './router.ts';
 
-const paths = ['GET /volumes', 'POST /volumes/create', 'GET /volumes/:name', 'GET /containers/:name/attach/ws'];
+const paths = [
+  'GET /volumes',
+  'POST /volumes/create',
+  'GET /volumes/:name',
+  'GET /containers/:name/attach/ws',
+  'GET /holdfast/v1/trash',
+  'DELETE /holdfast/v1/volumes/:name/snapshots/:snapshot',
+];
 const routes = paths.map((each): Route => {
   const [method, path = ''] = each.split(' ');
   return { method: method as Route['method'], path, handle: () => {} };
@@ -42,4 +49,15 @@ test.each([
 
 test('a name that is escaped wrongly is the client’s fault', () => {
   expect(() => find('GET', '/volumes/%zz')).toThrow(expect.objectContaining({ kind: 'invalid-argument' }));
+});
+
+test('one of Holdfast’s own paths may have several names, each a segment', () => {
+  expect(find('GET', '/holdfast/v1/trash')).toEqual(['/holdfast/v1/trash', '']);
+  expect(find('GET', '/holdfast/v1/trash/')).toBeUndefined();
+  expect(find('GET', '/holdfast/v1/volumes/a/snapshots/b')).toBeUndefined();
+  expect(router.find('DELETE', '/holdfast/v1/volumes/a%2Fb/snapshots/s%201')?.names).toEqual({
+    name: 'a/b',
+    snapshot: 's 1',
+  });
+  expect(() => router.find('DELETE', '/holdfast/v1/volumes/%/snapshots/b')).toThrow('invalid URL escape');
 });

@@ -10,7 +10,9 @@ export async function routesPart(): Promise<string> {
     const routes = readList('engine-routes.txt');
     const rows: string[] = [];
     for (const route of routes) rows.push(`| \`${route}\` | ${await verdict(served, route)} |`);
+    // Holdfast's own are described by its OpenAPI document.
     const more = allRoutes(served.engine)
+      .filter(({ path }) => !path.startsWith('/holdfast/'))
       .map(({ method, path }) => `${method} ${path}`)
       .filter((route) => !routes.map(inGeneral).includes(inGeneral(route)));
     const beyond = more.map((route) => `\`${route.replace(/:(\w+)/g, '{$1}')}\``).join(', ');

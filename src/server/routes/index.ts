@@ -7,6 +7,7 @@ import type { EventsBackend } from './events/backend.ts';
 import { eventRoutes } from './events/routes.ts';
 import type { ExecBackend } from './exec/backend.ts';
 import { execRoutes } from './exec/routes.ts';
+import { holdfastRoutes } from './holdfast/index.ts';
 import type { ImagesBackend } from './images/backend.ts';
 import { imageRoutes } from './images/routes.ts';
 import type { NetworksBackend } from './networks/backend.ts';
@@ -41,5 +42,6 @@ export function allRoutes(backends: Backends): Route[] {
     ...eventRoutes(backends.events),
     ...buildRoutes(backends.builds),
     ...pluginRoutes(),
+    ...holdfastRoutes(),
   ];
 }

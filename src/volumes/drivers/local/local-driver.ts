@@ -4,6 +4,7 @@ import { diskUsage, EmptyFolders, type Log } from '../../../host/index.ts';
 import type { Closer, Measurer, MountAdopter } from '../../capabilities.ts';
 import { checkName, isFolderName } from '../../name.ts';
 import { checkOptions } from '../../options.ts';
+import { DirectoryDriver, type PoolDriver } from '../../pools/index.ts';
 import { formatCreatedAt } from '../../record.ts';
 import type { Listing, NewVolume, Volume, VolumeDriver } from '../../volume.ts';
 import { GroupSync } from '../group-sync.ts';
@@ -35,6 +36,7 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Closer
   readonly name = localDriverName;
   readonly scope = 'local';
   readonly #root: string;
+  readonly #pool: PoolDriver = new DirectoryDriver();
   readonly #catalogue: Catalogue;
   readonly #sync: GroupSync;
   readonly #mounts: LocalMounts;
@@ -48,7 +50,7 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Closer
     this.#root = root;
     this.#catalogue = new Catalogue(root);
     this.#sync = new GroupSync(root);
-    this.#sweeper = new Sweeper(log);
+    this.#sweeper = new Sweeper(this.#pool, log);
     this.#sweeper.add(...this.#catalogue.scan());
     this.#mounts = new LocalMounts({ root, runRoot, catalogue: this.#catalogue, log });
     this.#reading = setTimeout(() => void this.#catalogue.list(), readAheadMs).unref();
@@ -61,7 +63,7 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Closer
     const createdAt = formatCreatedAt(Date.now());
     const mountpoint = dataFolder(this.#root, name);
     const volume: Volume = { name, driver: this.name, mountpoint, createdAt, labels, options, scope: this.scope };
-    await makeVolume(this.#root, volume, this.#sync);
+    await makeVolume({ root: this.#root, pool: this.#pool, sync: this.#sync }, volume);
     this.#catalogue.add(volume);
     return volume;
   }

@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, systemError } from '../../../errors/index.ts';
-import { removeTree } from '../../../host/index.ts';
 import { type FolderOwner, folderOwner } from '../../owner.ts';
+import type { PoolDriver } from '../../pools/index.ts';
 import { encodeRecord } from '../../record.ts';
 import type { Volume } from '../../volume.ts';
 import { fsyncPath } from '../fsync-path.ts';
@@ -13,6 +13,13 @@ import { dataName, freshFolder, recordName } from './layout.ts';
 const folderMode = 0o701;
 const dataMode = 0o755;
 
+/** Where volumes are made: their root, what keeps the data there, and what makes changes to the root durable. */
+export interface VolumePlace {
+  root: string;
+  pool: PoolDriver;
+  sync: GroupSync;
+}
+
 /**
  * Makes a volume's folder beside its place, whole, renames it there, and waits until all of it is on disk. Failing leaves
  * nothing: a volume whose create is answered with an error must not be there, whatever the disk's trouble was.
@@ -20,11 +27,11 @@ const dataMode = 0o755;
  * The disk is asked once and last, so that a journal takes everything in one go. A power cut before that may leave the
  * name on disk without the text of the record, which `sweepUnfinished` recognises.
  */
-export async function makeVolume(root: string, volume: Volume, sync: GroupSync): Promise<void> {
+export async function makeVolume({ root, pool, sync }: VolumePlace, volume: Volume): Promise<void> {
   const fresh = freshFolder(root);
   const place = join(root, volume.name);
   try {
-    buildFolder(fresh, volume);
+    buildFolder(pool, fresh, volume);
     renameSync(fresh, place);
     try {
       await Promise.all([fsyncPath(join(place, recordName)), fsyncPath(place), syncData(place, volume), sync.sync()]);
@@ -33,14 +40,17 @@ export async function makeVolume(root: string, volume: Volume, sync: GroupSync):
       throw error;
     }
   } catch (error) {
-    await removeTree(fresh);
+    await pool.remove(fresh);
     throw systemError(`cannot make ${place}: ${messageOf(error)}`, error);
   }
 }
 
-function buildFolder(folder: string, volume: Volume): void {
-  makeFolder(folder, { mode: folderMode });
-  makeFolder(join(folder, dataName), { mode: dataMode, ...folderOwner(volume.options) });
+function buildFolder(pool: PoolDriver, folder: string, volume: Volume): void {
+  const data = join(folder, dataName);
+  mkdirSync(folder, { mode: 0o700 });
+  setAccess(folder, { mode: folderMode });
+  pool.create(data);
+  setAccess(data, { mode: dataMode, ...folderOwner(volume.options) });
   writeFileSync(join(folder, recordName), encodeRecord(volume), { mode: 0o600, flag: 'wx' });
 }
 
@@ -50,8 +60,7 @@ async function syncData(place: string, { options }: Volume): Promise<void> {
 }
 
 /** The mode is set by itself, since that of mkdir is cut down by the daemon's umask; after the owner, which takes bits away. */
-function makeFolder(path: string, { mode, uid = 0, gid = 0 }: FolderOwner & { mode: number }): void {
-  mkdirSync(path, { mode: mode & 0o700 });
+function setAccess(path: string, { mode, uid = 0, gid = 0 }: FolderOwner & { mode: number }): void {
   if (uid !== 0 || gid !== 0) chownSync(path, uid, gid);
   chmodSync(path, mode);
 }

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Log, removeTree } from '../../../host/index.ts';
+import type { Log } from '../../../host/index.ts';
+import type { PoolDriver } from '../../pools/index.ts';
 
 /** How long nothing may have been added before deleting begins, and how long it may be put off, in milliseconds. */
 const quietMs = 50;
@@ -13,6 +14,7 @@ const longestWaitMs = 2000;
  * A removed volume passes through here between its rename and its deletion, and nowhere else.
  */
 export class Sweeper {
+  readonly #pool: PoolDriver;
   readonly #log: Log;
   readonly #folders: string[] = [];
   #working: Promise<void> | undefined;
@@ -21,7 +23,8 @@ export class Sweeper {
   /** Ends the wait for quiet. */
   #hurry = new AbortController();
 
-  constructor(log: Log) {
+  constructor(pool: PoolDriver, log: Log) {
+    this.#pool = pool;
     this.#log = log;
   }
 
@@ -66,7 +69,7 @@ export class Sweeper {
 
   async #delete(folder: string): Promise<void> {
     try {
-      await removeTree(folder);
+      await this.#pool.remove(folder);
     } catch (error) {
       this.#log.warn(
         { folder, err: error },

@@ -1,0 +1,1 @@
+export { DirectoryDriver } from './directory-driver.ts';

@@ -1,0 +1,2 @@
+export { DirectoryDriver } from './directory/index.ts';
+export type { PoolDriver } from './pool-driver.ts';

@@ -1,3 +1,4 @@
+import type { PoolDriver } from './pools/index.ts';
 import type { NewVolume, Volume, VolumeDriver } from './volume.ts';
 
 /*
@@ -43,6 +44,23 @@ export interface Recorder {
   isRecorded(name: string): boolean;
   /** All volumes that it knows of without asking anybody. */
   recorded(): readonly Volume[];
+}
+
+/** Where one volume lies on this host, for the parts of the core that work on its data while they hold its lock. */
+export interface VolumeHome {
+  /** What all volumes of the same pool lie in; renames within it are instant. */
+  root: string;
+  /** The volume's own folder: its record, its data and whatever else belongs to it. Renamed as a whole. */
+  folder: string;
+  /** The folder of data in it. */
+  data: string;
+  pool: PoolDriver;
+}
+
+/** Keeps each volume as a folder of its own in a pool. */
+export interface Homed {
+  /** Undefined where there is no such volume. */
+  home(name: string): VolumeHome | undefined;
 }
 
 /** Has work under way behind its answers. */

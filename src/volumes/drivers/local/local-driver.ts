@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { notFound } from '../../../errors/index.ts';
 import { diskUsage, EmptyFolders, type Log } from '../../../host/index.ts';
-import type { Closer, Measurer, MountAdopter } from '../../capabilities.ts';
+import type { Closer, Homed, Measurer, MountAdopter, VolumeHome } from '../../capabilities.ts';
 import { checkName, isFolderName } from '../../name.ts';
 import { checkOptions } from '../../options.ts';
 import { DirectoryDriver, type PoolDriver } from '../../pools/index.ts';
@@ -32,7 +33,7 @@ interface LocalDriverOptions {
  * Keeps each volume as a folder on this host. With options, that folder is where something else is mounted while the
  * volume is in use: a device, a network share, a tmpfs or another folder.
  */
-export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Closer {
+export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed, Closer {
   readonly name = localDriverName;
   readonly scope = 'local';
   readonly #root: string;
@@ -108,6 +109,11 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Closer
 
   settle(): Promise<void> {
     return this.#mounts.settle();
+  }
+
+  home(name: string): VolumeHome | undefined {
+    if (this.#catalogue.find(name) === undefined) return undefined;
+    return { root: this.#root, folder: join(this.#root, name), data: dataFolder(this.#root, name), pool: this.#pool };
   }
 
   size(name: string): number | Promise<number> {

@@ -3,7 +3,7 @@ import type { Target } from './target.ts';
 /** One line of the result. */
 export interface Measurement {
   name: string;
-  unit: 'ms' | 'MB';
+  unit: 'ms' | 'MB' | 'MB/s';
   /** By contender: `holdfast`, the peer's name, or a floor such as `runc`. */
   values: Record<string, number>;
   /** What Holdfast is meant to reach, in words. */

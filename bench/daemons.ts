@@ -1,12 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { TestDaemon } from '../test/support/daemon.ts';
 import { endCleanly } from '../test/support/end-cleanly.ts';
 import { makeFolder, removeFolder } from '../test/support/folder.ts';
 import { request } from '../test/support/request.ts';
 import { Target } from './target.ts';
+
+const execute = promisify(execFile);
 
 /** A target and how to be rid of it. */
 export interface Running {
@@ -18,11 +21,8 @@ export interface Running {
 export async function startHoldfast(): Promise<Running> {
   const daemon = new TestDaemon();
   await daemon.start();
-  const target = new Target('holdfast', daemon.socket, {
-    folder: daemon.folder,
-    start: () => daemon.start(),
-    stop: () => daemon.stop(),
-  });
+  const lifecycle = { folder: daemon.folder, start: () => daemon.start(), stop: () => daemon.stop() };
+  const target = new Target('holdfast', daemon.socket, { lifecycle });
   const end = async () => {
     target.close();
     await endCleanly(daemon);
@@ -37,16 +37,19 @@ export function guest(url: string): Running {
 }
 
 /**
- * dockerd on folders and a socket of its own, without a bridge, so that nothing else on the machine is touched.
+ * dockerd as it is by default, on folders and a socket of its own, and in a network namespace of its own: its bridge and its
+ * packet filter touch nothing else on the machine.
  * @param program the path of dockerd; containerd is in PATH or beside it.
  */
 export async function startDockerd(program: string): Promise<Running> {
   const folder = makeFolder();
   const socket = join(folder, 'docker.sock');
   let child: ChildProcess | undefined;
+  const within = () => ['nsenter', `--net=/proc/${child?.pid}/ns/net`];
   const start = async () => {
     child = spawnDockerd(program, folder, socket);
     await ready(child, folder, socket);
+    await loopbackUp(within());
   };
   const stop = async () => {
     if (child === undefined || child.exitCode !== null) return;
@@ -55,7 +58,7 @@ export async function startDockerd(program: string): Promise<Running> {
     await ended;
   };
   await start();
-  const target = new Target('dockerd', socket, { folder, start, stop });
+  const target = new Target('dockerd', socket, { lifecycle: { folder, start, stop }, within });
   const end = async () => {
     target.close();
     await stop();
@@ -74,13 +77,18 @@ function spawnDockerd(program: string, folder: string, socket: string): ChildPro
     '--pidfile',
     join(folder, 'pid'),
   ];
-  const closed = ['--bridge=none', '--iptables=false', '--ip6tables=false'];
-  const child = spawn(program, ['-H', `unix://${socket}`, ...roots, ...closed], {
+  const child = spawn('unshare', ['--net', '--', program, '-H', `unix://${socket}`, ...roots], {
     stdio: ['ignore', log, log],
     env: { ...process.env, PATH: `${dirname(program)}:${join(dirname(program), '../bin')}:${process.env.PATH}` },
   });
   closeSync(log);
   return child;
+}
+
+/** A fresh network namespace has its loopback down. */
+async function loopbackUp(within: readonly string[]): Promise<void> {
+  const [first = '', ...words] = [...within, 'ip', 'link', 'set', 'lo', 'up'];
+  await execute(first, words);
 }
 
 async function ready(child: ChildProcess, folder: string, socket: string): Promise<void> {

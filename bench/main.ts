@@ -7,12 +7,25 @@ import { ensureImages } from '../test/images/index.ts';
 import { findExecutable } from '../test/support/program.ts';
 import { type Bench, type Case, type Measurement, targetsOf } from './case.ts';
 import { coldStart, memory } from './cases/daemon.ts';
+import { bridgeParallel, bridgeRun, composeUp, publishedPort } from './cases/networks.ts';
 import { commandLine, parallel, runContainer } from './cases/run.ts';
 import { manyVolumes, volumeRequests } from './cases/volumes.ts';
 import { guest, type Running, startDockerd, startHoldfast } from './daemons.ts';
 import { table } from './report.ts';
 
-const cases: readonly Case[] = [memory, volumeRequests, commandLine, runContainer, parallel, manyVolumes, coldStart];
+const cases: readonly Case[] = [
+  memory,
+  volumeRequests,
+  commandLine,
+  runContainer,
+  parallel,
+  bridgeRun,
+  bridgeParallel,
+  composeUp,
+  publishedPort,
+  manyVolumes,
+  coldStart,
+];
 
 const usage = `npm run bench -- [options]
   --peer unix:///PATH   compare with a Docker-compatible daemon that is running

@@ -16,17 +16,25 @@ export interface Lifecycle {
   stop(): Promise<void>;
 }
 
+interface Whereabouts {
+  lifecycle?: Lifecycle;
+  /** Words before a program's own, for it to run where the daemon's published ports are. */
+  within?: () => readonly string[];
+}
+
 /** A daemon under measurement. `lifecycle` is absent for one that was running already and is only a guest here. */
 export class Target {
   readonly name: string;
   readonly socket: string;
   readonly lifecycle: Lifecycle | undefined;
   readonly api: Api;
+  readonly #within: () => readonly string[];
 
-  constructor(name: string, socket: string, lifecycle?: Lifecycle) {
+  constructor(name: string, socket: string, { lifecycle, within = () => [] }: Whereabouts = {}) {
     this.name = name;
     this.socket = socket;
     this.lifecycle = lifecycle;
+    this.#within = within;
     this.api = new Api(socket);
   }
 
@@ -34,6 +42,12 @@ export class Target {
   async client(program: string, args: readonly string[]): Promise<string> {
     const env = { ...process.env, DOCKER_HOST: `unix://${this.socket}`, DOCKER_CONFIG: '/nonexistent' };
     return (await run(program, args, { env })).stdout;
+  }
+
+  /** Runs a program where the daemon's published ports are on the loopback. @returns its output */
+  async nearby(program: string, args: readonly string[]): Promise<string> {
+    const [first = '', ...rest] = [...this.#within(), program, ...args];
+    return (await run(first, rest)).stdout;
   }
 
   async loadImage(): Promise<void> {

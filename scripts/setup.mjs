@@ -5,7 +5,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ensureBundles } from './setup/bundles.mjs';
-import { runNeeds, testNeeds } from './setup/needs.mjs';
+import { benchNeeds, runNeeds, testNeeds } from './setup/needs.mjs';
 import { requireNode } from './setup/node-version.mjs';
 import { ensureNpmPackages } from './setup/npm-packages.mjs';
 import { guarded } from './setup/say.mjs';
@@ -13,10 +13,12 @@ import { ensureSystemPackages } from './setup/system-packages.mjs';
 
 export const root = new URL('..', import.meta.url);
 
-/** @param purpose 'run' for what a user needs, 'test' for what the tests need on top. */
+const needsOf = { run: runNeeds, test: testNeeds, bench: benchNeeds };
+
+/** @param purpose 'run' for what a user needs, 'test' for what the tests need on top, 'bench' for what the benchmarks do. */
 export function prepare(purpose) {
   requireNode(root);
-  ensureSystemPackages(purpose === 'test' ? testNeeds : runNeeds);
+  ensureSystemPackages(needsOf[purpose]);
   ensureNpmPackages(root);
   ensureBundles(root);
 }

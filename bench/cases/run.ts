@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeBusyboxRootfs } from '../../scripts/busybox-rootfs.mjs';
@@ -17,7 +17,8 @@ export const runContainer: Case = {
     const docker = await interleaved(
       {
         ...forEachTarget(bench, (target) => timed(() => target.client(bench.programs.docker, words))),
-        runc: bareRuntime(bench, 'runc'),
+        runc: bareRuntime(bench, (bundle) => exampleSpec(bundle)),
+        'runc, the same specification': bareRuntime(bench, (bundle) => sameSpec(bench, bundle)),
       },
       bench.rounds,
     );
@@ -29,7 +30,12 @@ export const runContainer: Case = {
       bench.rounds,
     );
     return [
-      { name: `docker ${words.join(' ')}`, unit: 'ms', values: docker, goal: 'half of the peer; 2x runc + client' },
+      {
+        name: `docker ${words.join(' ')}`,
+        unit: 'ms',
+        values: docker,
+        goal: 'half of the peer; 2x runc of the same + client',
+      },
       { name: 'holdfast run, beside docker run on the peer', unit: 'ms', values: own, goal: 'at most the peer' },
     ];
   },
@@ -85,29 +91,60 @@ function peerRun(bench: Bench, program: string): () => Promise<number> {
   return () => timed(async () => bench.peer?.client(program, words));
 }
 
-/** The same program in a container of the bare runtime: no image, no volume, no daemon. */
-function bareRuntime(bench: Bench, runtime: string): () => Promise<number> {
-  const bundle = join(bench.folder, 'bundle');
+/** The same program in a container of the bare runtime: no image, no daemon. */
+function bareRuntime(bench: Bench, makeSpec: (bundle: string) => Promise<Spec>): () => Promise<number> {
   let round = 0;
-  let prepared: Promise<unknown> | undefined;
+  let prepared: Promise<string> | undefined;
   return async () => {
-    prepared ??= prepareBundle(bundle, runtime);
-    await prepared;
+    prepared ??= prepareBundle(bench, makeSpec);
+    const bundle = await prepared;
     const id = `holdfast-bench-${process.pid}-${round++}`;
-    return timed(() => execute(runtime, ['--root', join(bench.folder, runtime), 'run', '--bundle', bundle, id]));
+    return timed(() => execute('runc', ['--root', join(bundle, 'state'), 'run', '--bundle', bundle, id]));
   };
 }
 
-async function prepareBundle(bundle: string, runtime: string): Promise<void> {
-  const rootfs = join(bundle, 'rootfs');
-  mkdirSync(rootfs, { recursive: true });
-  makeBusyboxRootfs(rootfs);
-  await execute(runtime, ['spec', '--bundle', bundle]);
-  const path = join(bundle, 'config.json');
-  const spec = JSON.parse(readFileSync(path, 'utf8'));
+/** What the benchmark changes of a runtime specification. */
+interface Spec {
+  root: { path: string };
+  process: { terminal: boolean; args: string[]; rlimits?: unknown[] };
+  mounts: Array<{ destination: string; source: string; type?: string; options?: string[] }>;
+  linux: { cgroupsPath?: string };
+}
+
+async function prepareBundle(bench: Bench, makeSpec: (bundle: string) => Promise<Spec>): Promise<string> {
+  const bundle = mkdtempSync(join(bench.folder, 'bundle-'));
+  mkdirSync(join(bundle, 'rootfs'));
+  makeBusyboxRootfs(join(bundle, 'rootfs'));
+  const spec = await makeSpec(bundle);
+  spec.root.path = 'rootfs';
   spec.process.terminal = false;
   spec.process.args = ['true'];
-  // The runtime's own example asks for more open files than this user may have.
-  spec.process.rlimits = [];
-  writeFileSync(path, JSON.stringify(spec));
+  writeFileSync(join(bundle, 'config.json'), JSON.stringify(spec));
+  return bundle;
 }
+
+/** The runtime's own example: no seccomp filter, hardly a limit. */
+async function exampleSpec(bundle: string): Promise<Spec> {
+  await execute('runc', ['spec', '--bundle', bundle]);
+  const spec = readSpec(join(bundle, 'config.json'));
+  // The example asks for more open files than this user may have.
+  spec.process.rlimits = [];
+  return spec;
+}
+
+/** What Holdfast has the runtime do for such a container: Docker's seccomp filter, cgroup settings and masked paths. */
+async function sameSpec(bench: Bench, bundle: string): Promise<Spec> {
+  const { programs, holdfast } = bench;
+  const run = ['run', '-d', '--network', 'none', 'alpine', 'sleep', '60'];
+  const id = (await holdfast.client(programs.docker, run)).trim();
+  const spec = readSpec(join(holdfast.lifecycle?.folder ?? '', 'run/bundles', id, 'config.json'));
+  await holdfast.client(programs.docker, ['rm', '-f', id]);
+  const data = join(bundle, 'data');
+  mkdirSync(data);
+  spec.mounts = spec.mounts.filter(({ type }) => type !== 'bind');
+  spec.mounts.push({ destination: '/data', source: data, type: 'bind', options: ['rbind', 'rprivate'] });
+  spec.linux.cgroupsPath = '/holdfast-bench';
+  return spec;
+}
+
+const readSpec = (path: string): Spec => JSON.parse(readFileSync(path, 'utf8'));

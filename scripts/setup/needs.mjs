@@ -35,6 +35,13 @@ export const testNeeds = [
   { package: 'curl', program: 'curl', purpose: 'a client of the tests of TLS' },
 ];
 
+/** For `npm run bench` on top of those. */
+export const benchNeeds = [
+  ...testNeeds,
+  { package: 'iperf3', program: 'iperf3', purpose: 'measures published ports' },
+  { package: 'iptables', program: 'iptables', purpose: 'the bridge of the dockerd that is compared with' },
+];
+
 /** The needs that nothing on this machine meets. */
 export function missing(needs) {
   return needs.filter(({ program, check }) => {

@@ -7,7 +7,7 @@ import { importsOf, type SourceFile } from './source-file.ts';
  */
 const layers: readonly (readonly string[])[] = [
   ['errors'],
-  ['host', 'wire', 'async'],
+  ['host', 'wire', 'async', 'calendar'],
   ['volumes', 'images', 'networks', 'runtime'],
   ['containers', 'backups', 'events'],
   ['build'],

@@ -1,3 +1,4 @@
+import { parseRetention, Schedule } from '../../src/calendar/index.ts';
 import { listConditions } from '../../src/containers/list-filters.ts';
 import { portMatcher } from '../../src/containers/port-filter.ts';
 import { signalNumber } from '../../src/containers/signals.ts';
@@ -86,6 +87,8 @@ export const engineParsers: readonly Parser[] = [
   parser('words of instructions', `$ \${ } :- :+ " ' \\ a`, (text) =>
     splitWords(text).map((word) => expand(word, () => 'x')),
   ),
+  parser('schedules', '@daily @hourly * */5 1-5 , 0 3 L # MON JAN', Schedule.parse),
+  parser('retentions', '24h 7d 4w 6m 1y , 0', parseRetention),
   parser('volume records', json, decodeRecord),
   parser('opts.json', json, decodeDockerOptions),
   parser('plugin specs', 'unix:// tcp:// https:// host : 80 /a %', parseSpec),

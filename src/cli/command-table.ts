@@ -1,18 +1,5 @@
-import type { Command } from './command.ts';
-
-/** A command in the table: loaded only when it is called or explained. */
-export interface Entry {
-  about: string;
-  load(): Promise<Command>;
-  aliases?: readonly string[];
-  hidden?: boolean;
-}
-
-/** Commands under one noun. */
-export interface Group {
-  about: string;
-  commands: Record<string, Entry>;
-}
+import { commandsUnder, type Entry, type Group } from './command-entry.ts';
+import { volume } from './volume/commands.ts';
 
 const container: Group = {
   about: 'Manage containers',
@@ -147,24 +134,6 @@ const image: Group = {
   },
 };
 
-const volume: Group = {
-  about: 'Manage volumes',
-  commands: {
-    create: { about: 'Create a volume', load: () => import('./volume/create.ts').then((m) => m.create) },
-    inspect: {
-      about: 'Display detailed information on one or more volumes',
-      load: () => import('./volume/inspect.ts').then((m) => m.inspect),
-    },
-    ls: { about: 'List volumes', aliases: ['list'], load: () => import('./volume/ls.ts').then((m) => m.ls) },
-    prune: { about: 'Remove unused local volumes', load: () => import('./volume/prune.ts').then((m) => m.prune) },
-    rm: {
-      about: 'Remove one or more volumes',
-      aliases: ['remove'],
-      load: () => import('./volume/rm.ts').then((m) => m.rm),
-    },
-  },
-};
-
 const network: Group = {
   about: 'Manage networks',
   commands: {
@@ -256,10 +225,6 @@ export const COMMANDS: Record<string, Entry> = {
 
 /** Every way to call a command, for the "Aliases" of its help: under its noun first, then alone. */
 export function callsOf(load: Entry['load']): string[] {
-  const underNoun = Object.entries(GROUPS).flatMap(([noun, group]) =>
-    Object.entries(group.commands)
-      .filter(([, entry]) => entry.load === load)
-      .flatMap(([name, entry]) => [name, ...(entry.aliases ?? [])].map((word) => `${noun} ${word}`)),
-  );
+  const underNoun = commandsUnder(GROUPS).flatMap(({ words, entry }) => (entry.load === load ? [words] : []));
   return [...underNoun, ...Object.keys(COMMANDS).filter((name) => COMMANDS[name]?.load === load)];
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RELEASE } from '../wire/index.ts';
+import { commandsUnder } from './command-entry.ts';
 import { COMMANDS, GROUPS } from './command-table.ts';
 import { json, TestEngine } from './testing/engine.ts';
 import { runCli } from './testing/run-cli.ts';
@@ -53,12 +54,13 @@ describe('dispatch', () => {
   it('explains every command, and lists its aliases', async () => {
     const words = [
       ...Object.keys(COMMANDS).map((name) => [name]),
-      ...Object.entries(GROUPS).flatMap(([noun, { commands }]) => Object.keys(commands).map((verb) => [noun, verb])),
+      ...commandsUnder(GROUPS).map(({ words: nounAndVerb }) => nounAndVerb.split(' ')),
     ];
     for (const command of words) {
       const { code, stdout } = await run(...command, '--help');
       expect(code).toBe(0);
-      expect(stdout).toContain(`Usage:  holdfast ${command.join(' ')}`);
+      expect(stdout).toContain(`Usage:  holdfast ${command.slice(0, -1).join(' ')}`);
+      expect(stdout).toMatch(/^Usage: {2}holdfast [a-z_-]+( [a-z-]+)*/);
     }
     expect((await run('ps', '--help')).stdout).toContain(
       'Aliases:\n  holdfast container ls, holdfast container list, holdfast container ps, holdfast ps',

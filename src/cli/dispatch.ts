@@ -2,7 +2,8 @@ import { HoldfastError, invalidArgument, messageOf } from '../errors/index.ts';
 import { RELEASE } from '../wire/index.ts';
 import type { App, GlobalOptions, TlsFlags } from './app.ts';
 import type { Command } from './command.ts';
-import { COMMANDS, type Entry, GROUPS } from './command-table.ts';
+import { type Entry, findCommand, type Place, placeOf } from './command-entry.ts';
+import { COMMANDS, GROUPS } from './command-table.ts';
 import { type FlagSet, list, type ParsedLine, parseLine, text, toggle } from './flags/index.ts';
 import { hintFor } from './foreign-commands.ts';
 import { PROGRAM } from './names.ts';
@@ -84,7 +85,8 @@ async function route(app: App, { line }: GlobalLine): Promise<number | undefined
   if (name === 'help') return (await help()).showTopic(app, rest);
   if (name === 'daemon') return (await import('./daemon.ts')).runDaemon(app, rest);
   if (name === 'compose') return (await import('./compose.ts')).runCompose(app, rest);
-  if (Object.hasOwn(GROUPS, name)) return group(app, name, rest);
+  const place = placeOf(GROUPS, line.args);
+  if (place !== undefined) return group(app, place);
   const entry = entryOf(COMMANDS, name);
   if (entry !== undefined) return call(app, { entry, path: `${PROGRAM} ${name}`, words: rest });
   const hint = hintFor(name);
@@ -95,26 +97,17 @@ async function route(app: App, { line }: GlobalLine): Promise<number | undefined
   return FAILED;
 }
 
-async function group(app: App, noun: string, words: string[]): Promise<number | undefined> {
-  const [name, ...rest] = words;
-  const path = `${PROGRAM} ${noun}`;
+async function group(app: App, place: Place): Promise<number | undefined> {
+  const [name, ...rest] = place.rest;
+  const path = [PROGRAM, ...place.nouns].join(' ');
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    return (await help()).showTopic(app, [noun, ...(name === 'help' ? rest : [])]);
+    return (await help()).showTopic(app, [...place.nouns, ...(name === 'help' ? rest : [])]);
   }
-  const found = findInGroup(noun, name);
+  const found = findCommand(place.group, name);
   if (found !== undefined) return call(app, { entry: found.entry, path: `${path} ${found.name}`, words: rest });
   const complaint = name.startsWith('-') ? `unknown flag: ${name}` : `${PROGRAM}: unknown command: ${path} ${name}`;
   app.stderr.write(`${complaint}\n\nUsage:  ${path} COMMAND\n\nRun '${path} --help' for more information\n`);
   return name.startsWith('-') ? BAD_FLAGS : FAILED;
-}
-
-/** Finds a command of a group by its name or an alias. */
-export function findInGroup(noun: string, word: string): { name: string; entry: Entry } | undefined {
-  const commands = GROUPS[noun]?.commands ?? {};
-  const direct = entryOf(commands, word);
-  if (direct !== undefined) return { name: word, entry: direct };
-  const aliased = Object.entries(commands).find(([, entry]) => entry.aliases?.includes(word));
-  return aliased === undefined ? undefined : { name: aliased[0], entry: aliased[1] };
 }
 
 function entryOf(table: Record<string, Entry>, name: string): Entry | undefined {

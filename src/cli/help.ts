@@ -1,7 +1,8 @@
 import { type App, say, warn } from './app.ts';
 import type { Command } from './command.ts';
-import { COMMANDS, callsOf, type Entry, GROUPS } from './command-table.ts';
-import { findInGroup, GLOBAL_FLAGS, usageOf } from './dispatch.ts';
+import { type Entry, findCommand, type Place, placeOf } from './command-entry.ts';
+import { COMMANDS, callsOf, GROUPS } from './command-table.ts';
+import { GLOBAL_FLAGS, usageOf } from './dispatch.ts';
 import { flagUsage } from './flags/index.ts';
 import { PROGRAM } from './names.ts';
 
@@ -42,14 +43,17 @@ const byName = ([left]: Row, [right]: Row) => (left < right ? -1 : 1);
 
 /** `holdfast help run`, `holdfast volume --help`: a command, or what a noun has. */
 export async function showTopic(app: App, words: readonly string[]): Promise<number> {
-  const [noun = '', verb] = words;
-  if (noun === '') return showProgram(app);
-  const group = Object.hasOwn(GROUPS, noun) ? GROUPS[noun] : undefined;
-  const found = group === undefined || verb === undefined ? undefined : findInGroup(noun, verb);
-  if (found !== undefined) return explain(app, found.entry, `${PROGRAM} ${noun} ${found.name}`);
-  if (group !== undefined && verb === undefined) return showGroup(app, noun);
-  const entry = Object.hasOwn(COMMANDS, noun) ? COMMANDS[noun] : undefined;
-  if (entry !== undefined) return explain(app, entry, `${PROGRAM} ${noun}`);
+  const [first = ''] = words;
+  if (first === '') return showProgram(app);
+  const place = placeOf(GROUPS, words);
+  const verb = place?.rest[0];
+  const found = place === undefined || verb === undefined ? undefined : findCommand(place.group, verb);
+  if (place !== undefined && found !== undefined) {
+    return explain(app, found.entry, [PROGRAM, ...place.nouns, found.name].join(' '));
+  }
+  if (place !== undefined && verb === undefined) return showGroup(app, place);
+  const entry = place === undefined && Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  if (entry !== undefined) return explain(app, entry, `${PROGRAM} ${first}`);
   warn(app, `unknown help topic: ${words.join(' ')}`);
   return 1;
 }
@@ -58,16 +62,19 @@ async function explain(app: App, entry: Entry, path: string): Promise<number> {
   return showCommand(app, { entry, command: await entry.load(), path });
 }
 
-function showGroup(app: App, noun: string): number {
-  const group = GROUPS[noun];
-  const rows = Object.entries(group?.commands ?? {}).map(([name, { about }]): Row => [name, about]);
+function showGroup(app: App, { nouns, group }: Place): number {
+  const path = [PROGRAM, ...nouns].join(' ');
+  const rows = (table: Record<string, { about: string; hidden?: boolean }>) =>
+    Object.entries(table).flatMap(([name, { about, hidden }]): Row[] => (hidden === true ? [] : [[name, about]]));
+  const deeper = rows(group.groups ?? {});
   say(
     app,
     [
-      `Usage:  ${PROGRAM} ${noun} COMMAND`,
-      group?.about ?? '',
-      `Commands:\n${table(rows)}`,
-      `Run '${PROGRAM} ${noun} COMMAND --help' for more information on a command.`,
+      `Usage:  ${path} COMMAND`,
+      group.about,
+      ...(deeper.length === 0 ? [] : [`Management Commands:\n${table(deeper)}`]),
+      `Commands:\n${table(rows(group.commands))}`,
+      `Run '${path} COMMAND --help' for more information on a command.`,
     ].join('\n\n'),
   );
   return 0;

@@ -1,4 +1,5 @@
-import { COMMANDS, type Entry, GROUPS } from '../../src/cli/command-table.ts';
+import type { Entry } from '../../src/cli/command-entry.ts';
+import { COMMANDS, GROUPS } from '../../src/cli/command-table.ts';
 import { sourceFiles } from '../architecture/source-file.ts';
 import { type ClientCalls, stockCalls } from './client-calls.ts';
 import { readList } from './read-list.ts';

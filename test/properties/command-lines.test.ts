@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { commandsUnder } from '../../src/cli/command-entry.ts';
 import { COMMANDS, GROUPS } from '../../src/cli/command-table.ts';
 import { hostileText, runs, tried } from './hostile.ts';
 import { imageNames, modes, portWords, units } from './parser.ts';
@@ -7,7 +8,7 @@ import { imageNames, modes, portWords, units } from './parser.ts';
 const words = `type= src= dst= name= a=b true false on-failure:3 nofile=1 /dev/null:r ${modes} ${units} ${portWords} ${imageNames}`;
 const value = hostileText(words.split(' '));
 const entries = [
-  ...Object.values(GROUPS).flatMap(({ commands }) => Object.entries(commands)),
+  ...commandsUnder(GROUPS).map(({ words, entry }) => [words, entry] as const),
   ...Object.entries(COMMANDS),
 ];
 const commands = await Promise.all(

@@ -1,7 +1,8 @@
 import type { App } from '../app.ts';
 import type { Command } from '../command.ts';
-import { COMMANDS, type Entry, GROUPS } from '../command-table.ts';
-import { findInGroup, GLOBAL_FLAGS } from '../dispatch.ts';
+import { type Entry, findCommand, placeOf } from '../command-entry.ts';
+import { COMMANDS, GROUPS } from '../command-table.ts';
+import { GLOBAL_FLAGS } from '../dispatch.ts';
 import type { FlagSet } from '../flags/index.ts';
 import { namesOf } from './object-names.ts';
 
@@ -17,13 +18,15 @@ export async function candidatesFor(app: App, words: readonly string[]): Promise
 
 async function all(app: App, before: readonly string[], current: string): Promise<string[]> {
   const words = withoutGlobalFlags(before);
-  const [noun = '', verb] = words;
+  const [first = ''] = words;
   if (words.length === 0) return current.startsWith('-') ? flagNames(GLOBAL_FLAGS) : programWords();
-  if (Object.hasOwn(GROUPS, noun)) {
-    if (verb === undefined) return visible(GROUPS[noun]?.commands ?? {});
-    return ofCommand(app, findInGroup(noun, verb)?.entry, { words: words.slice(2), current });
+  const place = placeOf(GROUPS, words);
+  if (place !== undefined) {
+    const [verb, ...rest] = place.rest;
+    if (verb === undefined) return [...visible(place.group.commands), ...Object.keys(place.group.groups ?? {})];
+    return ofCommand(app, findCommand(place.group, verb)?.entry, { words: rest, current });
   }
-  const entry = Object.hasOwn(COMMANDS, noun) ? COMMANDS[noun] : undefined;
+  const entry = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
   return ofCommand(app, entry, { words: words.slice(1), current });
 }
 

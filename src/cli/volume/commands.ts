@@ -1,0 +1,19 @@
+import type { Group } from '../command-entry.ts';
+
+export const volume: Group = {
+  about: 'Manage volumes',
+  commands: {
+    create: { about: 'Create a volume', load: () => import('./create.ts').then((m) => m.create) },
+    inspect: {
+      about: 'Display detailed information on one or more volumes',
+      load: () => import('./inspect.ts').then((m) => m.inspect),
+    },
+    ls: { about: 'List volumes', aliases: ['list'], load: () => import('./ls.ts').then((m) => m.ls) },
+    prune: { about: 'Remove unused local volumes', load: () => import('./prune.ts').then((m) => m.prune) },
+    rm: {
+      about: 'Remove one or more volumes',
+      aliases: ['remove'],
+      load: () => import('./rm.ts').then((m) => m.rm),
+    },
+  },
+};

@@ -1,6 +1,5 @@
 export { jsonWords } from './changes/instructions.ts';
 export { expand, splitWords } from './changes/words.ts';
-export { decompressStream } from './compression.ts';
 export type { Image } from './image.ts';
 export { hostPlatform, parsePlatform } from './manifest.ts';
 export { newTag } from './names.ts';

@@ -1,8 +1,7 @@
 import { fstatSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { invalidArgument } from '../../errors/index.ts';
-import { O_PATH } from '../../host/index.ts';
-import { decompressStream } from '../../images/index.ts';
+import { decompressStream, O_PATH } from '../../host/index.ts';
 import { resolveUser } from '../../runtime/index.ts';
 import type { Container } from '../container.ts';
 import type { ContainerView } from './container-view.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { invalidArgument } from '../../errors/index.ts';
-import { decompressStream } from '../../images/index.ts';
+import { decompressStream } from '../../host/index.ts';
 import { bytesOf } from './extract.ts';
 import { Extraction } from './extraction.ts';
 import { tarEntries } from './tar-entries.ts';

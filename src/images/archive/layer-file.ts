@@ -1,4 +1,4 @@
-import { compressionOfFile, decompressStream, openDecompressed } from '../compression.ts';
+import { compressionOfFile, decompressStream, openDecompressed } from '../../host/index.ts';
 import { type Descriptor, mediaTypes } from '../manifest.ts';
 import type { NewLayer } from '../store/image-store.ts';
 import { type SpooledFile, spoolFile } from './spool.ts';

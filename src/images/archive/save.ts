@@ -1,9 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { openDecompressed } from '../compression.ts';
+import { encodeHeader, openDecompressed, padding } from '../../host/index.ts';
 import { hexOf, sha256 } from '../digest.ts';
 import { emitImage } from '../image-event.ts';
-import { encodeHeader, padding } from '../layers/tar-header.ts';
 import { makeManifest, mediaTypes } from '../manifest.ts';
 import { canonicalString, familiarName, familiarString, type Reference } from '../reference.ts';
 import type { ImageStore } from '../store/image-store.ts';

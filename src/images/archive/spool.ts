@@ -3,8 +3,7 @@ import { promises as files, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { extract } from 'tar-stream';
 import { HoldfastError, invalidArgument } from '../../errors/index.ts';
-import { codeOf } from '../../host/index.ts';
-import { decompressStream } from '../compression.ts';
+import { codeOf, decompressStream } from '../../host/index.ts';
 
 /** A file that waits in a staging folder. */
 export interface SpooledFile {

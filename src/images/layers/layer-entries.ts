@@ -1,5 +1,5 @@
 import { invalidArgument } from '../../errors/index.ts';
-import type { TarEntry } from './tar-scan.ts';
+import type { TarEntry } from '../../host/index.ts';
 
 /** A whiteout of a layer: hides `name` in `parent`, or all that lower layers have in `parent`. Bytes as latin1. */
 export interface Whiteout {

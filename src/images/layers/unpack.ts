@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { invalidArgument, messageOf } from '../../errors/index.ts';
-import { tarExtract } from '../../host/index.ts';
-import { settled } from '../settled.ts';
+import { settled, TarScan, tarExtract } from '../../host/index.ts';
 import { LayerEntries } from './layer-entries.ts';
-import { TarScan } from './tar-scan.ts';
 import { applyWhiteouts } from './whiteouts.ts';
 
 /** What unpacking tells of a layer. */

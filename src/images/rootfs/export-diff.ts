@@ -3,8 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import { removeTree, tarCreate } from '../../host/index.ts';
-import { encodeHeader } from '../layers/tar-header.ts';
+import { encodeHeader, removeTree, tarCreate } from '../../host/index.ts';
 import { bytesOf, isOpaque, isWhiteout, namesOf, statOf, toBytePath } from './lower.ts';
 import { upperDir } from './overlay.ts';
 

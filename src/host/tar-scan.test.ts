@@ -1,13 +1,21 @@
 import { closeSync, mkdirSync, openSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
+import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import { HoldfastError } from '../../errors/index.ts';
-import { spawnProcess } from '../../host/index.ts';
-import { temporaryFolder } from '../testsuite/folder.ts';
-import { readAll, tarOf } from '../testsuite/tar.ts';
+import { HoldfastError } from '../errors/index.ts';
+import { spawnProcess } from './spawn-process.ts';
 import { encodeHeader, padding } from './tar-header.ts';
 import { type TarEntry, TarScan } from './tar-scan.ts';
+import { scratch } from './testsuite/scratch.ts';
+
+async function tarOf(...members: Array<{ name: string; data?: string }>): Promise<Buffer> {
+  const tar = pack();
+  for (const { name, data = '' } of members) tar.entry({ name }, data);
+  tar.finalize();
+  return Buffer.concat((await Readable.from(tar).toArray()) as Buffer[]);
+}
 
 function scan(bytes: Buffer, chunk = bytes.length): TarEntry[] {
   const entries: TarEntry[] = [];
@@ -46,7 +54,7 @@ describe('reading the headers of an archive', () => {
   });
 
   it.each([['gnu'], ['posix']])('knows the sparse files of GNU tar (%s)', async (format) => {
-    const dir = temporaryFolder();
+    const dir = scratch();
     const path = join(dir, 'sparse');
     mkdirSync(join(dir, 'after'));
     writeFileSync(path, '');
@@ -55,7 +63,7 @@ describe('reading the headers of an archive', () => {
     for (let at = 0; at < 40; at += 1) writeSync(fd, 'data', at * 1_000_000);
     closeSync(fd);
     const tar = spawnProcess(['tar', '-cS', `--format=${format}`, '-C', dir, 'sparse', 'after'], { stdin: 'ignore' });
-    const bytes = await readAll(tar.stdout);
+    const bytes = Buffer.concat(await tar.stdout.toArray());
     expect(bytes.length).toBeLessThan(1_000_000);
     expect(scan(bytes, 700).map((entry) => [entry.name, entry.size])).toEqual([
       ['sparse', 50_000_000],
@@ -79,6 +87,17 @@ describe('reading the headers of an archive', () => {
     expect(() => scan(paxOf('x', 'x'.repeat(10)))).toThrow(/bad/);
   });
 
+  it('tells of comments on the whole archive', () => {
+    const comments: string[] = [];
+    const tarScan = new TarScan(
+      () => {},
+      (comment) => comments.push(comment),
+    );
+    tarScan.push(paxOf('g', '14 comment=é\n'.replace('é', '\u00c3\u00a9')));
+    tarScan.push(paxOf('x', '14 comment=no\n'));
+    expect(comments).toEqual(['é']);
+  });
+
   it('refuses garbage in words, and never hangs', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => {
@@ -96,7 +115,7 @@ function paxOf(type: string, records: string): Buffer {
   const head = encodeHeader({ name: 'pax', size: records.length, mode: 0o644, mtime: 0 });
   head.write(type, 156);
   fixChecksum(head);
-  return Buffer.concat([head, Buffer.from(records), padding(records.length)]);
+  return Buffer.concat([head, Buffer.from(records, 'latin1'), padding(records.length)]);
 }
 
 function fixChecksum(block: Buffer): void {

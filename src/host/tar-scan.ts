@@ -1,4 +1,4 @@
-import { invalidArgument } from '../../errors/index.ts';
+import { invalidArgument } from '../errors/index.ts';
 import { BLOCK, decodeHeader, isZeroBlock, type RawHeader } from './tar-header.ts';
 
 /** What a tar archive says of one member. Names are bytes (latin1), as in the archive. */
@@ -23,6 +23,7 @@ const bodiless = '23456';
  */
 export class TarScan {
   readonly #onEntry: (entry: TarEntry) => void;
+  readonly #onComment: (comment: string) => void;
   #partial = Buffer.alloc(0);
   #skip = 0;
   #collect: { type: string; left: number; size: number; chunks: Buffer[] } | undefined;
@@ -31,9 +32,13 @@ export class TarScan {
   #bodyAfterMap: number | undefined;
   #ended = false;
 
-  /** @param onEntry may throw to stop the scan; the error comes out of `push`. */
-  constructor(onEntry: (entry: TarEntry) => void) {
+  /**
+   * @param onEntry may throw to stop the scan; the error comes out of `push`.
+   * @param onComment gets the comments of the whole archive (pax `comment` in a global header), which no reader minds.
+   */
+  constructor(onEntry: (entry: TarEntry) => void, onComment: (comment: string) => void = () => {}) {
     this.#onEntry = onEntry;
+    this.#onComment = onComment;
   }
 
   /** @throws invalid-argument where the bytes are no tar archive, or one that readers would understand differently. */
@@ -116,6 +121,7 @@ export class TarScan {
   }
 
   #record({ key, value, global }: { key: string; value: string; global: boolean }): void {
+    if (global && key === 'comment') this.#onComment(Buffer.from(value, 'latin1').toString());
     const decides = key === 'path' || key === 'linkpath' || key === 'size' || key.startsWith('GNU.sparse.');
     if (!decides) return;
     // For all members that follow to some readers, for none to others.

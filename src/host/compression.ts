@@ -3,8 +3,10 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { HoldfastError, invalidArgument, notImplemented } from '../errors/index.ts';
-import { codeOf, findProgram, spawnProcess } from '../host/index.ts';
+import { codeOf } from './host-error.ts';
+import { findProgram } from './programs.ts';
 import { settled } from './settled.ts';
+import { spawnProcess } from './spawn-process.ts';
 
 /** How bytes are compressed; `none` for a plain archive. */
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2';

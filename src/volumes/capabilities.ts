@@ -46,6 +46,16 @@ export interface Recorder {
   recorded(): readonly Volume[];
 }
 
+/** Can make a volume that has data from the start. */
+export interface Filler {
+  /**
+   * As `create`, with data: nobody sees the volume before `fill` has ended and what it wrote is on disk. Failing leaves nothing.
+   * @param fill puts the data into the folder of that path, which is empty.
+   * @throws what `create` and `fill` throw.
+   */
+  createFilled(volume: NewVolume, fill: (data: string) => Promise<void>): Promise<Volume>;
+}
+
 /** Where one volume lies on this host, for the parts of the core that work on its data while they hold its lock. */
 export interface VolumeHome {
   /** What all volumes of the same pool lie in; renames within it are instant. */

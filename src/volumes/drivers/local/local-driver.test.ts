@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { invalidArgument } from '../../../errors/index.ts';
 import { mount, silentLog, unmount } from '../../../host/index.ts';
 import { describeVolumeDriver } from '../../testsuite/driver-suite.ts';
 import { scratchFolder } from '../../testsuite/scratch.ts';
@@ -66,6 +67,24 @@ describe('on disk', () => {
       'invalid option uid',
     );
     expect(readdirSync(rootOf(driver)).sort()).toEqual(['half', 'owned']);
+  });
+
+  test('is filled before anybody sees it, and is not there at all where filling fails', async () => {
+    const driver = await make();
+    const seen: Array<string[] | undefined> = [];
+    const filled = await driver.createFilled(plain('filled'), async (data) => {
+      seen.push(readdirSync(data));
+      writeFileSync(join(data, 'file'), 'here');
+      seen.push((await driver.list()).volumes.map(({ name }) => name));
+    });
+    expect(seen).toEqual([[], []]);
+    expect(readFileSync(join(filled.mountpoint, 'file'), 'utf8')).toBe('here');
+    const failing = driver.createFilled(plain('failing'), async (data) => {
+      writeFileSync(join(data, 'file'), 'half');
+      throw invalidArgument('cut off');
+    });
+    await expect(failing).rejects.toMatchObject({ kind: 'invalid-argument', message: 'cut off' });
+    expect(readdirSync(rootOf(driver))).toEqual(['filled']);
   });
 
   test('keeps the record readable', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { notFound } from '../../../errors/index.ts';
 import { diskUsage, EmptyFolders, type Log } from '../../../host/index.ts';
-import type { Closer, Homed, Measurer, MountAdopter, VolumeHome } from '../../capabilities.ts';
+import type { Closer, Filler, Homed, Measurer, MountAdopter, VolumeHome } from '../../capabilities.ts';
 import { checkName, isFolderName } from '../../name.ts';
 import { checkOptions } from '../../options.ts';
 import { DirectoryDriver, type PoolDriver } from '../../pools/index.ts';
@@ -12,7 +12,7 @@ import { GroupSync } from '../group-sync.ts';
 import { Catalogue } from './catalogue.ts';
 import { dataFolder } from './layout.ts';
 import { LocalMounts } from './local-mounts.ts';
-import { makeVolume } from './make-volume.ts';
+import { type Fill, makeVolume } from './make-volume.ts';
 import { localDriverName } from './read-volume.ts';
 import { Sweeper } from './sweeper.ts';
 import { takeAway } from './take-away.ts';
@@ -33,7 +33,7 @@ interface LocalDriverOptions {
  * Keeps each volume as a folder on this host. With options, that folder is where something else is mounted while the
  * volume is in use: a device, a network share, a tmpfs or another folder.
  */
-export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed, Closer {
+export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed, Filler, Closer {
   readonly name = localDriverName;
   readonly scope = 'local';
   readonly #root: string;
@@ -57,14 +57,18 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed,
     this.#reading = setTimeout(() => void this.#catalogue.list(), readAheadMs).unref();
   }
 
-  async create({ name, labels, options }: NewVolume): Promise<Volume> {
+  create(volume: NewVolume): Promise<Volume> {
+    return this.createFilled(volume);
+  }
+
+  async createFilled({ name, labels, options }: NewVolume, fill?: Fill): Promise<Volume> {
     checkName(name);
     // Project quotas come with the storage pools; until then a plain folder cannot be limited.
     checkOptions(options, { quota: false });
     const createdAt = formatCreatedAt(Date.now());
     const mountpoint = dataFolder(this.#root, name);
     const volume: Volume = { name, driver: this.name, mountpoint, createdAt, labels, options, scope: this.scope };
-    await makeVolume({ root: this.#root, pool: this.#pool, sync: this.#sync }, volume);
+    await makeVolume({ root: this.#root, pool: this.#pool, sync: this.#sync }, volume, fill);
     this.#catalogue.add(volume);
     return volume;
   }

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, systemError } from '../../../errors/index.ts';
+import { HoldfastError, messageOf, systemError } from '../../../errors/index.ts';
+import { syncfs } from '../../../host/index.ts';
 import { type FolderOwner, folderOwner } from '../../owner.ts';
 import type { PoolDriver } from '../../pools/index.ts';
 import { encodeRecord } from '../../record.ts';
@@ -20,18 +21,26 @@ export interface VolumePlace {
   sync: GroupSync;
 }
 
+/** Puts data into a new volume's folder of that path, before anybody sees it. */
+export type Fill = (data: string) => Promise<void>;
+
 /**
  * Makes a volume's folder beside its place, whole, renames it there, and waits until all of it is on disk. Failing leaves
  * nothing: a volume whose create is answered with an error must not be there, whatever the disk's trouble was.
  *
- * The disk is asked once and last, so that a journal takes everything in one go. A power cut before that may leave the
- * name on disk without the text of the record, which `sweepUnfinished` recognises.
+ * Data that it is filled with is on disk before the volume has its name. Of an empty one the disk is asked once and last, so
+ * that a journal takes everything in one go. A power cut before that may leave the name on disk without the text of the
+ * record, which `sweepUnfinished` recognises.
  */
-export async function makeVolume({ root, pool, sync }: VolumePlace, volume: Volume): Promise<void> {
+export async function makeVolume({ root, pool, sync }: VolumePlace, volume: Volume, fill?: Fill): Promise<void> {
   const fresh = freshFolder(root);
   const place = join(root, volume.name);
   try {
     buildFolder(pool, fresh, volume);
+    if (fill !== undefined) {
+      await fill(join(fresh, dataName));
+      await syncfs(fresh);
+    }
     renameSync(fresh, place);
     try {
       await Promise.all([fsyncPath(join(place, recordName)), fsyncPath(place), syncData(place, volume), sync.sync()]);
@@ -41,6 +50,7 @@ export async function makeVolume({ root, pool, sync }: VolumePlace, volume: Volu
     }
   } catch (error) {
     await pool.remove(fresh);
+    if (error instanceof HoldfastError) throw error;
     throw systemError(`cannot make ${place}: ${messageOf(error)}`, error);
   }
 }

@@ -44,7 +44,7 @@ export async function inspectContainer(engine: Engine, container: Container, opt
     ...(options.size ? await sizesOf(engine, container) : {}),
     Mounts: record.mountPoints.map((mountPoint) => toMountSummary(mountPoint)),
     Config: inspectConfig(record.config),
-    NetworkSettings: networkSettingsOf(container),
+    NetworkSettings: networkSettingsOf(container, (network) => engine.networks.idOf(network)),
   };
 }
 

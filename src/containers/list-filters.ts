@@ -1,5 +1,6 @@
 import { invalidArgument } from '../errors/index.ts';
 import type { ImageService } from '../images/index.ts';
+import type { NetworkService } from '../networks/index.ts';
 import { checkFilterKeys, type Filters, textMatcher } from '../wire/index.ts';
 import type { Container } from './container.ts';
 import { hasLabels } from './filter-values.ts';
@@ -30,7 +31,13 @@ const acceptedKeys = [
 const statuses: readonly Status[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
 const healths = ['none', 'starting', 'healthy', 'unhealthy'];
 
-type ConditionMaker = (values: readonly string[], images: Pick<ImageService, 'get'>) => Condition;
+/** What conditions ask beside the container: the images and networks there are. */
+interface Surroundings {
+  images: Pick<ImageService, 'get'>;
+  networks: Pick<NetworkService, 'idOf'>;
+}
+
+type ConditionMaker = (values: readonly string[], surroundings: Surroundings) => Condition;
 
 /** One maker for each filter that looks at a container by itself; `before` and `since` are about a container's place. */
 const makers: Readonly<Record<string, ConditionMaker>> = {
@@ -54,11 +61,11 @@ const makers: Readonly<Record<string, ConditionMaker>> = {
  * there; different keys must all hold; `publish` and `expose` together are alternatives (Docker's rules).
  * @throws invalid-argument for a key or a value that Docker refuses.
  */
-export function listConditions(filters: Filters, images: Pick<ImageService, 'get'>): Condition[] {
+export function listConditions(filters: Filters, surroundings: Surroundings): Condition[] {
   checkFilterKeys(filters, acceptedKeys);
   const made = new Map<string, Condition>();
   for (const [key, values] of filters) {
-    const condition = values.length === 0 ? undefined : makers[key]?.(values, images);
+    const condition = values.length === 0 ? undefined : makers[key]?.(values, surroundings);
     if (condition !== undefined) made.set(key, condition);
   }
   const { publish, expose } = { publish: made.get('publish'), expose: made.get('expose') };
@@ -135,16 +142,16 @@ function publishCondition(values: readonly string[]): Condition {
   return ({ sandbox }) => (sandbox?.ports ?? []).some(({ hostPort, protocol }) => matches(`${hostPort}/${protocol}`));
 }
 
-function networkCondition(values: readonly string[]): Condition {
+function networkCondition(values: readonly string[], { networks }: Surroundings): Condition {
   return (container) => {
-    const endpoints = endpointsOf(container);
+    const endpoints = endpointsOf(container, (network) => networks.idOf(network));
     const ids = Object.values(endpoints).flatMap(({ NetworkID }) => NetworkID || []);
     return values.some((value) => Object.hasOwn(endpoints, value) || ids.some((id) => id.startsWith(value)));
   };
 }
 
 /** Made from the image, or from one that builds on it: then the image's layers are the lowest of the other's. */
-function ancestorCondition(values: readonly string[], images: Pick<ImageService, 'get'>): Condition {
+function ancestorCondition(values: readonly string[], { images }: Surroundings): Condition {
   const ancestors = values.flatMap((value) => layersOf(images, value) ?? []);
   const verdicts = new Map<string, boolean>();
   return ({ record }) => {

@@ -12,13 +12,16 @@ const images: Record<string, { id: string; layers: string[] }> = {
   'sha256:cc': { id: 'sha256:cc', layers: ['l2', 'l3'] },
 };
 
+const networkIds: Record<string, string> = { none: 'none_id', bridge: 'bridge_id' };
+
 function engineWith(...sketches: Sketch[]): Engine {
   const get = (reference: string) => {
     const image = images[reference];
     if (image === undefined) throw notFound(`No such image: ${reference}`);
     return image;
   };
-  return { store: storeOf(...sketches), images: { get } } as unknown as Engine;
+  const networks = { idOf: (name: string) => networkIds[name] ?? '' };
+  return { store: storeOf(...sketches), images: { get }, networks } as unknown as Engine;
 }
 
 const started = '2026-01-02T03:04:05.000000000Z';

@@ -20,7 +20,11 @@ export interface ListRequest {
  */
 export async function listContainers(engine: Engine, options: ListRequest): Promise<ContainerSummary[]> {
   const selected = selectContainers(engine, options);
-  const context = { now: Date.now(), imageName: imageNamer(engine.images) };
+  const context = {
+    now: Date.now(),
+    imageName: imageNamer(engine.images),
+    networkId: (network: string) => engine.networks.idOf(network),
+  };
   if (!options.size) return selected.map((container) => summarize(container, context));
   return Promise.all(
     selected.map(async (container) => ({ ...summarize(container, context), ...(await sizesOf(engine, container)) })),
@@ -28,7 +32,7 @@ export async function listContainers(engine: Engine, options: ListRequest): Prom
 }
 
 function selectContainers(engine: Engine, options: ListRequest): Container[] {
-  const conditions = listConditions(options.filters, engine.images);
+  const conditions = listConditions(options.filters, engine);
   const showStopped = options.all || options.limit > 0 || (options.filters.get('status')?.length ?? 0) > 0;
   if (!showStopped) conditions.unshift(isUp);
   const found = between(engine, options.filters).filter((container) =>

@@ -23,7 +23,7 @@ describe('statusText', () => {
 describe('summarize', () => {
   it('has all of a list entry, and nothing that was not asked for', () => {
     const container = sketch({ name: 'web', args: ['/entry', 'a b', 'c'], config: { Labels: { x: 'y' } } });
-    expect(summarize(container, { now, imageName: () => 'alpine' })).toEqual({
+    expect(summarize(container, { now, imageName: () => 'alpine', networkId: () => '' })).toEqual({
       Id: container.id,
       Names: ['/web'],
       Image: 'alpine',

@@ -2,7 +2,13 @@ import type { ImageService } from '../images/index.ts';
 import { toMountSummary } from '../volumes/index.ts';
 import type { MountSummary } from '../wire/index.ts';
 import type { Container } from './container.ts';
-import { type EndpointSettings, endpointsOf, type PortSummary, portSummaries } from './network/settings.ts';
+import {
+  type EndpointSettings,
+  endpointsOf,
+  type NetworkIds,
+  type PortSummary,
+  portSummaries,
+} from './network/settings.ts';
 import type { Status } from './record.ts';
 import { statusText } from './status-text.ts';
 
@@ -31,6 +37,7 @@ export interface ContainerSummary {
 export interface SummaryContext {
   now: number;
   imageName(container: Container): string;
+  networkId: NetworkIds;
 }
 
 export function summarize(container: Container, context: SummaryContext): ContainerSummary {
@@ -47,7 +54,7 @@ export function summarize(container: Container, context: SummaryContext): Contai
     State: state.status,
     Status: statusText(container, context.now),
     HostConfig: hostConfigOf(container),
-    NetworkSettings: { Networks: endpointsOf(container) },
+    NetworkSettings: { Networks: endpointsOf(container, context.networkId) },
     Mounts: record.mountPoints.map((mountPoint) => toMountSummary(mountPoint)),
   };
 }

@@ -1,4 +1,4 @@
-export { type NetworkRecord, networkIdOf } from './network.ts';
+export type { NetworkRecord } from './network.ts';
 export { type PortWishes, portRequests } from './ports/index.ts';
 export {
   type Endpoint,

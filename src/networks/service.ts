@@ -100,6 +100,11 @@ export class NetworkService {
     return this.#store.get(reference);
   }
 
+  /** The id of the network of exactly that name or id, at once; "" where there is none. */
+  idOf(reference: string): string {
+    return this.#store.exact(reference)?.id ?? '';
+  }
+
   /** Makes a network, durably; its bridge comes with its first container. See {@link newNetwork} for what is thrown. */
   create(body: NetworkCreate): Promise<{ id: string; warning: string }> {
     return this.#locks.hold('networks', async () => {

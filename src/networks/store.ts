@@ -54,12 +54,17 @@ export class NetworkStore {
     return this.#networks.get(id);
   }
 
+  /** The network of exactly that id or name. */
+  exact(reference: string): NetworkRecord | undefined {
+    return this.#networks.get(reference) ?? this.all().find((network) => network.name === reference);
+  }
+
   /**
    * The network of that id, name or beginning of an id.
    * @throws not-found `network x not found`; conflict where the beginning is of several
    */
   get(reference: string): NetworkRecord {
-    const exact = this.#networks.get(reference) ?? this.all().find((network) => network.name === reference);
+    const exact = this.exact(reference);
     if (exact !== undefined) return exact;
     const [first, second] = reference === '' ? [] : this.all().filter((network) => network.id.startsWith(reference));
     if (first === undefined) throw notFound(`network ${reference} not found`);

@@ -60,7 +60,9 @@ export const engineParsers: readonly Parser[] = [
   parser('filters', filterWords, parseFilters),
   parser('filters of volumes', filterWords, (text) => listFilter(parseFilters(text), () => false)),
   parser('filters of a prune', filterWords, (text) => pruneFilter(parseFilters(text), { all: false })),
-  parser('filters of containers', filterWords, (text) => listConditions(parseFilters(text), noImages)),
+  parser('filters of containers', filterWords, (text) =>
+    listConditions(parseFilters(text), { images: noImages, networks: { idOf: () => '' } }),
+  ),
   parser('filters of events', filterWords, (text) => new EventHub().subscribe({ filters: parseFilters(text) })),
   parser('texts of filters', '(?i) (?im) ^ $ ( ) a *', (text) => textMatcher([text])('abc')),
   parser('ports of filters', portWords, (text) => portMatcher('publish', [text])('80/tcp')),

@@ -1,4 +1,4 @@
-import { networkIdOf, type PublishedPort } from '../../networks/index.ts';
+import type { PublishedPort } from '../../networks/index.ts';
 import type { EndpointConfig } from '../../wire/index.ts';
 import type { Container } from '../container.ts';
 
@@ -23,20 +23,28 @@ export interface EndpointSettings {
 
 type Shown = Pick<Container, 'record' | 'sandbox'>;
 
+/** Tells the id of a network by its name or id; "" where there is no such network. */
+export type NetworkIds = (network: string) => string;
+
 /** The networks a container is in, by name. `none` and `host` are networks too, without addresses of the container's own. */
-export function endpointsOf(container: Shown): Record<string, EndpointSettings> {
+export function endpointsOf(container: Shown, idOf: NetworkIds): Record<string, EndpointSettings> {
   const { hostConfig, networks } = container.record;
   const { NetworkMode } = hostConfig;
   if (NetworkMode === 'none' || NetworkMode === 'host')
     return { [NetworkMode]: { ...unconnected, NetworkID: idOf(NetworkMode) } };
-  return Object.fromEntries(Object.entries(networks).map(([name, wish]) => [name, endpointOf(container, name, wish)]));
+  return Object.fromEntries(
+    Object.entries(networks).map(([name, wish]) => [
+      name,
+      endpointOf(container, name, { ...wish, NetworkID: idOf(name) }),
+    ]),
+  );
 }
 
-function endpointOf({ sandbox }: Shown, name: string, wish: EndpointConfig): EndpointSettings {
-  const { IPAMConfig, Links, Aliases, DriverOpts, GwPriority, MacAddress } = wish;
-  const asked = { ...unconnected, IPAMConfig, Links, Aliases, DriverOpts, GwPriority, MacAddress };
+function endpointOf({ sandbox }: Shown, name: string, wish: EndpointConfig & { NetworkID: string }): EndpointSettings {
+  const { IPAMConfig, Links, Aliases, DriverOpts, GwPriority, MacAddress, NetworkID } = wish;
+  const asked = { ...unconnected, IPAMConfig, Links, Aliases, DriverOpts, GwPriority, MacAddress, NetworkID };
   const endpoint = sandbox?.endpoints.find(({ networkName, networkId }) => networkName === name || networkId === name);
-  if (endpoint === undefined) return { ...asked, NetworkID: name === 'bridge' ? idOf(name) : '' };
+  if (endpoint === undefined) return asked;
   const { ipv4, ipv6 } = endpoint;
   return {
     ...asked,
@@ -51,15 +59,6 @@ function endpointOf({ sandbox }: Shown, name: string, wish: EndpointConfig): End
     GlobalIPv6PrefixLen: ipv6?.prefix ?? 0,
     DNSNames: name === 'bridge' ? null : endpoint.names,
   };
-}
-
-const ids = new Map<string, string>();
-
-/** Kept, since a list asks for it once for each container. */
-function idOf(network: string): string {
-  const id = ids.get(network) ?? networkIdOf(network);
-  ids.set(network, id);
-  return id;
 }
 
 const unconnected: EndpointSettings = {
@@ -81,9 +80,9 @@ const unconnected: EndpointSettings = {
 };
 
 /** The `NetworkSettings` of inspect: besides the networks, the fields Docker keeps for its default bridge. */
-export function networkSettingsOf(container: Shown): object {
+export function networkSettingsOf(container: Shown, idOf: NetworkIds): object {
   const { sandbox } = container;
-  const endpoints = endpointsOf(container);
+  const endpoints = endpointsOf(container, idOf);
   const { bridge = unconnected } = endpoints;
   return {
     Bridge: '',

@@ -35,8 +35,13 @@ test('ports and names go on without the daemon, and no address is given twice af
   const taken = await docker.run(['run', '--rm', '-p', `${published}:80`, 'alpine', 'true']);
   expect(taken.stderr).toContain('port is already allocated');
 
+  await docker.ok('stop', '-t', '0', 'fresh');
   await daemon.kill();
   await daemon.start();
+  const id = await docker.ok('network', 'inspect', '-f', '{{.Id}}', 'shared');
+  // A container that has stopped still belongs to its network.
+  expect(await docker.ok('inspect', '-f', '{{.NetworkSettings.Networks.shared.NetworkID}}', 'fresh')).toBe(id);
+  expect(await docker.ok('ps', '-a', '--filter', `network=${id}`, '--format', '{{.Names}}')).toContain('fresh');
   await docker.ok('rm', '-f', 'web', 'asker', 'fresh');
   await docker.ok('network', 'rm', 'shared');
 });

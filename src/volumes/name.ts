@@ -7,6 +7,9 @@ export const anonymousLabel = 'com.docker.volume.anonymous';
 /** A name for an anonymous volume: 64 lowercase hex digits. */
 export const randomName = (): string => randomBytes(32).toString('hex');
 
+/** Whether a name may come from {@link randomName}: one that nobody asked for, and nobody will ask for by accident. */
+export const isRandomName = (name: string): boolean => /^[0-9a-f]{64}$/.test(name);
+
 const allowed = '[a-zA-Z0-9][a-zA-Z0-9_.-]';
 const wholeName = new RegExp(`^${allowed}+$`);
 const folderName = new RegExp(`^${allowed}*$`);

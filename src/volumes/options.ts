@@ -12,7 +12,10 @@ export interface OptionMount {
   o: string;
 }
 
-const known = ['type', 'device', 'o', 'size', ...ownerKeys];
+/** The pool that a volume is made in: Holdfast's own option, which any client can give. */
+const poolKey = 'pool';
+
+const known = ['type', 'device', 'o', 'size', poolKey, ...ownerKeys];
 
 /** Each key needs those beside it, so that a mount is described whole or not at all. */
 const required: Readonly<Record<string, readonly string[]>> = {
@@ -51,10 +54,10 @@ export function optionMount(options: VolumeOptions): OptionMount | undefined {
 
 /**
  * Whether options say that the data may lie elsewhere: such a volume is not counted in disk usage and not pruned (Docker's
- * rule, 3.9, which asks for no option at all). An owner alone moves no data.
+ * rule, 3.9, which asks for no option at all). An owner alone moves no data, and a pool is as much ours as the others.
  */
 export const mayLieElsewhere = (options: VolumeOptions): boolean =>
-  Object.keys(options ?? {}).some((key) => !ownerKeys.includes(key));
+  Object.keys(options ?? {}).some((key) => key !== poolKey && !ownerKeys.includes(key));
 
 /** What is mounted brings owners of its own; changing those would reach into the device. */
 function checkOwner(options: VolumeOptions): void {

@@ -1,24 +1,17 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { notFound } from '../../../errors/index.ts';
 import { diskUsage, EmptyFolders, type Log } from '../../../host/index.ts';
 import type { Closer, Filler, Homed, Measurer, MountAdopter, VolumeHome } from '../../capabilities.ts';
 import { checkName, isFolderName } from '../../name.ts';
 import { checkOptions } from '../../options.ts';
-import { DirectoryDriver, type PoolDriver } from '../../pools/index.ts';
+import { DirectoryDriver, mainPoolName, type Pool } from '../../pools/index.ts';
 import { formatCreatedAt } from '../../record.ts';
 import type { Listing, NewVolume, Volume, VolumeDriver } from '../../volume.ts';
-import { GroupSync } from '../group-sync.ts';
-import { Catalogue } from './catalogue.ts';
 import { dataFolder } from './layout.ts';
 import { LocalMounts } from './local-mounts.ts';
-import { type Fill, makeVolume } from './make-volume.ts';
+import { LocalPool } from './local-pool.ts';
+import { LocalPools } from './local-pools.ts';
+import type { Fill } from './make-volume.ts';
 import { localDriverName } from './read-volume.ts';
-import { Sweeper } from './sweeper.ts';
-import { takeAway } from './take-away.ts';
-
-/** When records are read that nobody has asked for yet: late enough to leave the start-up alone. */
-const readAheadMs = 1000;
 
 /** Where the driver keeps its volumes, and what outlives the daemon but not the next boot. */
 interface LocalDriverOptions {
@@ -30,31 +23,43 @@ interface LocalDriverOptions {
 }
 
 /**
- * Keeps each volume as a folder on this host. With options, that folder is where something else is mounted while the
- * volume is in use: a device, a network share, a tmpfs or another folder.
+ * Keeps each volume as a folder on this host, in one of several pools. With options, that folder is where something else is
+ * mounted while the volume is in use: a device, a network share, a tmpfs or another folder.
  */
 export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed, Filler, Closer {
   readonly name = localDriverName;
   readonly scope = 'local';
-  readonly #root: string;
-  readonly #pool: PoolDriver = new DirectoryDriver();
-  readonly #catalogue: Catalogue;
-  readonly #sync: GroupSync;
+  readonly #pools: LocalPools;
   readonly #mounts: LocalMounts;
-  readonly #sweeper: Sweeper;
   readonly #empty = new EmptyFolders();
-  readonly #reading: NodeJS.Timeout;
+  readonly #log: Log;
 
   /** Takes the root as a crash may have left it; that is tidied behind the answers. */
   constructor({ root, runRoot, log }: LocalDriverOptions) {
-    mkdirSync(root, { recursive: true, mode: 0o701 });
-    this.#root = root;
-    this.#catalogue = new Catalogue(root);
-    this.#sync = new GroupSync(root);
-    this.#sweeper = new Sweeper(this.#pool, log);
-    this.#sweeper.add(...this.#catalogue.scan());
-    this.#mounts = new LocalMounts({ root, runRoot, catalogue: this.#catalogue, log });
-    this.#reading = setTimeout(() => void this.#catalogue.list(), readAheadMs).unref();
+    this.#log = log;
+    this.#pools = new LocalPools(new LocalPool({ name: mainPoolName, root, driver: new DirectoryDriver() }, log));
+    this.#mounts = new LocalMounts({ runRoot, pools: this.#pools, log });
+  }
+
+  /** Takes up a pool beside the main one, with the volumes that are in it. */
+  attachPool(pool: Pool): void {
+    this.#pools.add(new LocalPool(pool, this.#log));
+    this.#mounts.tidyAgain();
+  }
+
+  /** Lets go of a pool: nothing of it is known or touched any more once this resolves. */
+  async detachPool(name: string): Promise<void> {
+    await this.#pools.delete(name)?.close();
+  }
+
+  /** Notes that a pool cannot be reached, for `reason`: lists warn of it, and nothing is made that it may have already. */
+  losePool(name: string, reason: string): void {
+    this.#pools.lose(name, reason);
+  }
+
+  /** Says where volumes are made that name no pool; without it, in the main one. */
+  setDefaultPool(name: string): void {
+    this.#pools.setDefault(name);
   }
 
   create(volume: NewVolume): Promise<Volume> {
@@ -63,41 +68,38 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed,
 
   async createFilled({ name, labels, options }: NewVolume, fill?: Fill): Promise<Volume> {
     checkName(name);
-    // Project quotas come with the storage pools; until then a plain folder cannot be limited.
-    checkOptions(options, { quota: false });
+    const pool = this.#pools.forNew(name, options?.pool ?? '');
+    checkOptions(options, { quota: pool.driver.hasLimits });
     const createdAt = formatCreatedAt(Date.now());
-    const mountpoint = dataFolder(this.#root, name);
+    const mountpoint = dataFolder(pool.root, name);
     const volume: Volume = { name, driver: this.name, mountpoint, createdAt, labels, options, scope: this.scope };
-    await makeVolume({ root: this.#root, pool: this.#pool, sync: this.#sync }, volume, fill);
-    this.#catalogue.add(volume);
+    await pool.make(volume, fill);
     return volume;
   }
 
   async get(name: string): Promise<Volume | undefined> {
-    return this.#catalogue.find(name);
+    return this.#pools.find(name);
   }
 
   peek(name: string): Volume | undefined {
-    return this.#catalogue.peek(name);
+    return this.#pools.peek(name);
   }
 
   list(): Promise<Listing> {
-    return this.#catalogue.list();
+    return this.#pools.list();
   }
 
   async remove(name: string): Promise<void> {
     if (!isFolderName(name)) throw notFound('no such volume');
-    await this.#mounts.refuseUsedAndDetach(name);
-    const away = takeAway(this.#root, name);
-    this.#catalogue.delete(name);
-    this.#empty.forget(dataFolder(this.#root, name));
-    // On disk before anything is deleted: a crash must leave the whole volume or none of it.
-    await this.#sync.sync();
-    this.#sweeper.add(away);
+    const pool = this.#pools.of(name);
+    if (pool === undefined) throw notFound('no such volume');
+    await this.#mounts.refuseUsedAndDetach(name, pool.home(name).data);
+    await pool.remove(name);
+    this.#empty.forget(pool.home(name).data);
   }
 
   async mount(name: string, mountId: string): Promise<string> {
-    const volume = this.#catalogue.find(name);
+    const volume = this.#pools.find(name);
     if (volume === undefined) throw notFound('no such volume');
     await this.#mounts.mount(volume, mountId);
     return volume.mountpoint;
@@ -116,24 +118,22 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed,
   }
 
   home(name: string): VolumeHome | undefined {
-    if (this.#catalogue.find(name) === undefined) return undefined;
-    return { root: this.#root, folder: join(this.#root, name), data: dataFolder(this.#root, name), pool: this.#pool };
+    return this.#pools.of(name)?.home(name);
   }
 
   size(name: string): number | Promise<number> {
-    const folder = dataFolder(this.#root, name);
+    const folder = this.#pools.peek(name)?.mountpoint ?? '';
     return this.#empty.has(folder) ? 0 : diskUsage(folder);
   }
 
   /** Resolves once all that start-up and removals left to tidy is done. */
   async idle(): Promise<void> {
     await this.#mounts.tidied();
-    await this.#sweeper.idle();
+    for (const pool of this.#pools.all()) await pool.idle();
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#reading);
     await this.#mounts.tidied();
-    await this.#sweeper.close();
+    await Promise.all(this.#pools.all().map((pool) => pool.close()));
   }
 }

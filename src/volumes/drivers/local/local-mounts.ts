@@ -1,17 +1,15 @@
 import { messageOf, systemError } from '../../../errors/index.ts';
 import { isMountpoint, type Log, mountTable } from '../../../host/index.ts';
 import { MountUsers } from '../../mount-users.ts';
-import { type OptionMount, optionMount } from '../../options.ts';
+import { optionMount } from '../../options.ts';
 import type { Volume } from '../../volume.ts';
 import { attach, detach } from './attach.ts';
-import type { Catalogue } from './catalogue.ts';
-import { dataFolder, volumeOfDataFolder } from './layout.ts';
+import type { LocalPools } from './local-pools.ts';
 
-/** What the mounts of one root of volumes need to know. */
+/** What the mounts of local volumes need to know. */
 export interface LocalMountsOptions {
-  root: string;
   runRoot: string;
-  catalogue: Catalogue;
+  pools: LocalPools;
   log: Log;
 }
 
@@ -20,15 +18,13 @@ export interface LocalMountsOptions {
  * and until the last.
  */
 export class LocalMounts {
-  readonly #root: string;
-  readonly #catalogue: Catalogue;
+  readonly #pools: LocalPools;
   readonly #users: MountUsers;
   readonly #log: Log;
-  readonly #tidied: Promise<void>;
+  #tidied: Promise<void>;
 
-  constructor({ root, runRoot, catalogue, log }: LocalMountsOptions) {
-    this.#root = root;
-    this.#catalogue = catalogue;
+  constructor({ runRoot, pools, log }: LocalMountsOptions) {
+    this.#pools = pools;
     this.#log = log;
     this.#users = new MountUsers(runRoot);
     this.#users.restore();
@@ -47,13 +43,13 @@ export class LocalMounts {
 
   async unmount(name: string, mountId: string): Promise<void> {
     if (!this.#users.has(name, mountId)) return;
-    const attached = this.#optionMount(name) !== undefined;
-    this.#users.delete(name, mountId, { noted: attached });
-    if (attached && this.#users.count(name) === 0) await detach(dataFolder(this.#root, name));
+    const attached = this.#optionVolume(name);
+    this.#users.delete(name, mountId, { noted: attached !== undefined });
+    if (attached !== undefined && this.#users.count(name) === 0) await detach(attached.mountpoint);
   }
 
   adopt(name: string, mountId: string): void {
-    this.#users.add(name, mountId, { noted: this.#optionMount(name) !== undefined });
+    this.#users.add(name, mountId, { noted: this.#optionVolume(name) !== undefined });
   }
 
   async settle(): Promise<void> {
@@ -62,13 +58,17 @@ export class LocalMounts {
   }
 
   /** Makes sure that nothing is mounted in a volume that is about to go. @throws system where it is in use. */
-  async refuseUsedAndDetach(name: string): Promise<void> {
+  async refuseUsedAndDetach(name: string, data: string): Promise<void> {
     if (this.#users.count(name) > 0) throw systemError('volume has active mounts');
-    const data = dataFolder(this.#root, name);
     if (!isMountpoint(data)) return;
     await detach(data);
     // Mounted more than once, which only a person does; what is in there is not the volume's to delete.
     if (isMountpoint(data)) throw systemError(`${data} is a mountpoint: unmount it first`);
+  }
+
+  /** Looks again for what an earlier daemon left mounted, in a pool that was taken up since. */
+  tidyAgain(): void {
+    this.#tidied = this.#tidied.then(() => this.#detachLeftovers());
   }
 
   /** Resolves once what an earlier daemon left mounted is gone. */
@@ -84,8 +84,8 @@ export class LocalMounts {
     // Behind the start-up, which counts what goes on running.
     await new Promise(setImmediate);
     for (const { mountpoint } of mountTable()) {
-      const name = volumeOfDataFolder(this.#root, mountpoint);
-      if (name === undefined || this.#users.count(name) > 0 || this.#optionMount(name) === undefined) continue;
+      const name = this.#pools.volumeAt(mountpoint);
+      if (name === undefined || this.#users.count(name) > 0 || this.#optionVolume(name) === undefined) continue;
       try {
         await detach(mountpoint);
       } catch (error) {
@@ -97,9 +97,11 @@ export class LocalMounts {
     }
   }
 
-  #optionMount(name: string): OptionMount | undefined {
+  /** The volume of that name, where its options describe a mount. */
+  #optionVolume(name: string): Volume | undefined {
     try {
-      return optionMount(this.#catalogue.find(name)?.options ?? null);
+      const volume = this.#pools.find(name);
+      return optionMount(volume?.options ?? null) === undefined ? undefined : volume;
     } catch {
       // A record that cannot be read says of no mount; the volume cannot be mounted anew either.
       return undefined;

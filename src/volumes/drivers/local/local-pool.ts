@@ -1,0 +1,74 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import type { Log } from '../../../host/index.ts';
+import type { VolumeHome } from '../../capabilities.ts';
+import type { Pool, PoolDriver } from '../../pools/index.ts';
+import type { Volume } from '../../volume.ts';
+import { GroupSync } from '../group-sync.ts';
+import { Catalogue } from './catalogue.ts';
+import { dataFolder } from './layout.ts';
+import { type Fill, makeVolume } from './make-volume.ts';
+import { Sweeper } from './sweeper.ts';
+import { takeAway } from './take-away.ts';
+
+/** When records are read that nobody has asked for yet: late enough to leave the start-up alone. */
+const readAheadMs = 1000;
+
+/** The volumes of one pool: which there are, and how they come and go. */
+export class LocalPool implements Pool {
+  readonly name: string;
+  readonly root: string;
+  readonly driver: PoolDriver;
+  readonly catalogue: Catalogue;
+  readonly #sync: GroupSync;
+  readonly #sweeper: Sweeper;
+  readonly #reading: NodeJS.Timeout;
+
+  /** Takes the root as a crash may have left it; that is tidied behind the answers. */
+  constructor({ name, root, driver }: Pool, log: Log) {
+    mkdirSync(root, { recursive: true, mode: 0o701 });
+    this.name = name;
+    this.root = root;
+    this.driver = driver;
+    this.catalogue = new Catalogue(root);
+    this.#sync = new GroupSync(root);
+    this.#sweeper = new Sweeper(driver, log);
+    this.#sweeper.add(...this.catalogue.scan());
+    this.#reading = setTimeout(() => void this.catalogue.list(), readAheadMs).unref();
+  }
+
+  /** Makes a volume, durably. @throws system where that fails, which leaves nothing. */
+  async make(volume: Volume, fill?: Fill): Promise<void> {
+    await makeVolume({ root: this.root, pool: this.driver, sync: this.#sync }, volume, fill);
+    this.catalogue.add(volume);
+  }
+
+  /** Takes a volume away, durably; what it held is deleted behind that. */
+  async remove(name: string): Promise<void> {
+    const away = takeAway(this.root, name);
+    this.catalogue.delete(name);
+    // On disk before anything is deleted: a crash must leave the whole volume or none of it.
+    await this.#sync.sync();
+    this.#sweeper.add(away);
+  }
+
+  /** Where a volume of that name lies, whether or not there is one. */
+  home(name: string): VolumeHome {
+    const { root, driver } = this;
+    return { root, folder: `${root}/${name}`, data: dataFolder(root, name), pool: driver };
+  }
+
+  /** Whether the disk under it is still in its place. */
+  isThere(): boolean {
+    return existsSync(`${this.root}/`);
+  }
+
+  /** Resolves once all that start-up and removals left to tidy is done. */
+  idle(): Promise<void> {
+    return this.#sweeper.idle();
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#reading);
+    await this.#sweeper.close();
+  }
+}

@@ -11,6 +11,13 @@ const program = fileURLToPath(new URL('../../dist/daemon.js', import.meta.url));
 /** Milliseconds that a daemon gets to answer, and to end. Generous: they bound a broken daemon, not a slow machine. */
 const patience = 60_000;
 
+interface Surroundings {
+  folder?: string;
+  socket?: string;
+  flags?: readonly string[];
+  before?: readonly string[];
+}
+
 /** A real daemon with folders and a socket of its own, so that any number can run side by side. */
 export class TestDaemon {
   readonly folder: string;
@@ -19,19 +26,22 @@ export class TestDaemon {
   readonly socket: string;
   readonly host: string;
   readonly #flags: readonly string[];
+  readonly #before: readonly string[];
   #process: ChildProcess | undefined;
 
   /**
    * @param options.folder one of another daemon, to be refused; @param options.socket the socket's name in it;
-   * @param options.flags more words of its command line.
+   * @param options.flags more words of its command line; @param options.before words before its program, which give it
+   * other surroundings and then become it.
    */
-  constructor(options: { folder?: string; socket?: string; flags?: readonly string[] } = {}) {
+  constructor(options: Surroundings = {}) {
     this.folder = options.folder ?? makeFolder();
     this.dataRoot = join(this.folder, 'data');
     this.execRoot = join(this.folder, 'run');
     this.socket = join(this.folder, options.socket ?? 'holdfast.sock');
     this.host = `unix://${this.socket}`;
     this.#flags = options.flags ?? [];
+    this.#before = options.before ?? [];
   }
 
   get pid(): number {
@@ -43,7 +53,8 @@ export class TestDaemon {
   /** Starts it and returns once it answers. @param flags beside those for its folders */
   async start(flags: readonly string[] = []): Promise<void> {
     const log = openSync(join(this.folder, 'daemon.log'), 'a');
-    this.#process = spawn(process.execPath, [program, ...this.#arguments(), ...flags], { stdio: ['ignore', log, log] });
+    const [first = '', ...rest] = [...this.#before, process.execPath, program, ...this.#arguments(), ...flags];
+    this.#process = spawn(first, rest, { stdio: ['ignore', log, log] });
     closeSync(log);
     await this.#ready(this.#process);
   }

@@ -12,7 +12,7 @@ export const API_VERSION = '1.50';
 
 /** One call of the API. A `body` that is a stream is sent as it is; anything else as JSON. */
 export interface ApiRequest {
-  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   query?: Query;
   body?: unknown;

@@ -4,11 +4,11 @@ export type Query = Record<string, string | number | boolean | readonly string[]
 /** Filters as they are typed: each key with its values. */
 export type FilterArguments = ReadonlyMap<string, readonly string[]>;
 
-/** Joins an API path and its query. `version` is the API version, such as "1.50"; none leaves the path unversioned. */
+/** Joins an API path and its query. A %2F in the path stays, as a slash within a name. `version` is the API version, such as "1.50"; none leaves the path unversioned. */
 export function requestPath(path: string, options: { query?: Query | undefined; version?: string }): string {
   const prefix = options.version === undefined ? '' : `/v${options.version}`;
   const parameters = encodeQuery(options.query ?? {});
-  return `${prefix}${encodeURI(path).replace(/[?#]/g, encodeURIComponent)}${parameters === '' ? '' : `?${parameters}`}`;
+  return `${prefix}${encodeURI(path).replace(/[?#]/g, encodeURIComponent).replaceAll('%252F', '%2F')}${parameters === '' ? '' : `?${parameters}`}`;
 }
 
 /** Encodes filters as Go clients do, a map of maps; undefined where there are none, so that the parameter is left out. */

@@ -56,6 +56,22 @@ export interface Filler {
   createFilled(volume: NewVolume, fill: (data: string) => Promise<void>): Promise<Volume>;
 }
 
+/** What of a volume can change after its making; immutable all the same, like the volume that comes of it. */
+export interface VolumeChange {
+  /** All of its labels from now on; null and empty are told apart as at create. */
+  labels: Readonly<Record<string, string>> | null;
+}
+
+/** Can change what it keeps of a volume beside its data. */
+export interface Updater {
+  /**
+   * Changes a volume, whether or not it is in use. Durable on return: after a crash either the old or the new is there.
+   * @returns the volume as it is from now on.
+   * @throws not-found where there is no such volume.
+   */
+  update(name: string, change: VolumeChange): Promise<Volume>;
+}
+
 /** Where one volume lies on this host, for the parts of the core that work on its data while they hold its lock. */
 export interface VolumeHome {
   /** What all volumes of the same pool lie in; renames within it are instant. */
@@ -82,5 +98,6 @@ export interface Closer {
 export const isMountAdopter = (driver: VolumeDriver): driver is VolumeDriver & MountAdopter => 'adopt' in driver;
 export const isMeasurer = (driver: VolumeDriver): driver is VolumeDriver & Measurer => 'size' in driver;
 export const isRecorder = (driver: VolumeDriver): driver is VolumeDriver & Recorder => 'recorded' in driver;
+export const isUpdater = (driver: VolumeDriver): driver is VolumeDriver & Updater => 'update' in driver;
 export const isForgetter = (driver: VolumeDriver): driver is VolumeDriver & Forgetter => 'forget' in driver;
 export const isCloser = (driver: VolumeDriver): driver is VolumeDriver & Closer => 'close' in driver;

@@ -18,14 +18,14 @@ describe('prune', () => {
     writeFileSync(join(named.mountpoint, 'file'), 'x'.repeat(10));
     writeFileSync(join(free.mountpoint, 'file'), 'x'.repeat(100));
     events.length = 0;
-    expect(await service.prune(none, onlyAnonymous)).toEqual({ deleted: [free.name], reclaimed: 100 });
+    expect(await service.prune(none, onlyAnonymous)).toMatchObject({ deleted: [free.name], reclaimed: 100 });
     expect(events.map(({ action, id }) => [action, id])).toEqual([
       ['destroy', free.name],
       ['prune', ''],
     ]);
     expect(events[1]?.attributes).toEqual({ reclaimed: '100' });
-    expect(await service.prune(none, all)).toEqual({ deleted: ['named'], reclaimed: 10 });
-    expect(await service.prune(none, all)).toEqual({ deleted: [], reclaimed: 0 });
+    expect(await service.prune(none, all)).toMatchObject({ deleted: ['named'], reclaimed: 10 });
+    expect(await service.prune(none, all)).toMatchObject({ deleted: [], reclaimed: 0 });
     expect(events.at(-1)).toMatchObject({ action: 'prune', attributes: { reclaimed: '0' } });
   });
 

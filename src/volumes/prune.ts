@@ -1,6 +1,7 @@
 import type { Filters } from '../wire/index.ts';
 import type { Core } from './core.ts';
 import { pruneFilter } from './filters.ts';
+import { isProtected } from './protect.ts';
 import { removeVolume } from './remove.ts';
 import { type Measured, measuredVolumes, sizeOf } from './usage.ts';
 
@@ -9,6 +10,8 @@ export interface PruneResult {
   deleted: string[];
   /** Bytes that the deleted volumes held. */
   reclaimed: number;
+  /** Volumes that would have gone, were they not protected. */
+  kept: string[];
 }
 
 /** Enough to keep the disk busy, and few enough to leave other requests their turn. */
@@ -22,7 +25,7 @@ const atOnce = 16;
 export async function pruneVolumes(core: Core, filters: Filters, options: { all: boolean }): Promise<PruneResult> {
   const wanted = pruneFilter(filters, options);
   const candidates = (await measuredVolumes(core)).filter(({ volume }) => wanted(volume));
-  const result: PruneResult = { deleted: [], reclaimed: 0 };
+  const result: PruneResult = { deleted: [], reclaimed: 0, kept: [] };
   const workers = Array.from({ length: atOnce }, async () => {
     for (let next = candidates.shift(); next !== undefined; next = candidates.shift())
       await pruneOne(core, next, result);
@@ -35,6 +38,11 @@ export async function pruneVolumes(core: Core, filters: Filters, options: { all:
 async function pruneOne(core: Core, measured: Measured, result: PruneResult): Promise<void> {
   const { name } = measured.volume;
   if (core.references.count(name) > 0) return;
+  if (isProtected(measured.volume)) {
+    result.kept.push(name);
+    core.log.info({ volume: name }, 'not pruned, since it is protected');
+    return;
+  }
   try {
     await core.locks.hold(name, async () => {
       const size = await sizeOf(core, measured);

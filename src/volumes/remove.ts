@@ -2,19 +2,23 @@ import { notFound } from '../errors/index.ts';
 import { isForgetter } from './capabilities.ts';
 import type { Core } from './core.ts';
 import { failedTo } from './operation-error.ts';
+import { isProtected, refuseProtected } from './protect.ts';
+import type { Found } from './store.ts';
 import type { VolumeDriver } from './volume.ts';
 
 /**
  * Removes a volume that nobody holds; the caller holds the lock of its name. Raises `destroy`.
  * @param options.force a volume that is not there is fine, and one whose driver fails to remove it is forgotten (though
  *   the failure is told all the same). Holders are respected with and without it.
- * @throws conflict `remove NAME: volume is in use - [holder, …]`; not-found `get NAME: no such volume`; what the driver
- *   throws.
+ * @throws conflict `remove NAME: volume is in use - [holder, …]`, and for a protected volume; not-found `get NAME: no such
+ *   volume`; what the driver throws.
  */
 export async function removeVolume(core: Core, name: string, options: { force: boolean }): Promise<void> {
-  const driver = await driverOf(core, name, options);
-  if (driver === undefined) return;
+  const found = await findToRemove(core, name, options);
+  if (found === undefined) return;
+  const { volume, driver } = found;
   try {
+    refuseProtected(volume);
     await core.references.whileFree(name, () => removeFrom(driver, name, options));
   } catch (error) {
     throw failedTo('remove', name, error);
@@ -23,17 +27,24 @@ export async function removeVolume(core: Core, name: string, options: { force: b
 }
 
 /** Undefined where there is nothing to remove, and that is fine. */
-async function driverOf(core: Core, name: string, { force }: { force: boolean }): Promise<VolumeDriver | undefined> {
+async function findToRemove(core: Core, name: string, { force }: { force: boolean }): Promise<Found | undefined> {
   try {
     const found = await core.store.find(name);
-    if (found !== undefined) return found.driver;
+    if (found !== undefined) return found;
     await forgetIfFree(core, name);
   } catch (error) {
-    if (force) await forgetIfFree(core, name);
+    if (force) await insist(core, name);
     throw failedTo('get', name, error);
   }
   if (force) return undefined;
   throw failedTo('get', name, notFound('no such volume'));
+}
+
+/** Forgets a volume whose driver gives no answer; its label is in our record, and may say no. */
+async function insist(core: Core, name: string): Promise<void> {
+  const known = core.store.peek(name)?.volume;
+  if (known !== undefined && isProtected(known)) return;
+  await forgetIfFree(core, name);
 }
 
 /**

@@ -15,6 +15,7 @@ import { type PruneResult, pruneVolumes } from './prune.ts';
 import { References } from './references.ts';
 import { forgetIfFree, removeVolume } from './remove.ts';
 import { VolumeStore } from './store.ts';
+import { type LabelChange, setProtected, updateLabels } from './update.ts';
 import { measureAll, type VolumeUsage } from './usage.ts';
 import type { Volume, VolumeDriver } from './volume.ts';
 
@@ -106,6 +107,16 @@ export class VolumeService {
     const wanted = listFilter(filters, (name) => this.#core.references.count(name) > 0);
     const { volumes, warnings } = await this.#core.store.list();
     return { volumes: volumes.filter(wanted), warnings: [...warnings] };
+  }
+
+  /** Changes labels, durably. See {@link updateLabels}. */
+  update(name: string, change: LabelChange): Promise<Volume> {
+    return this.#core.locks.hold(name, () => updateLabels(this.#core, name, change));
+  }
+
+  /** From now on no route removes the volume, or any may again. @throws as {@link update}. */
+  setProtected(name: string, wanted: boolean): Promise<Volume> {
+    return this.#core.locks.hold(name, () => setProtected(this.#core, name, wanted));
   }
 
   /** Removes a volume that nobody holds, durably. See {@link removeVolume} for `force` and what is thrown. */

@@ -9,11 +9,20 @@ export const volume: Group = {
       load: () => import('./inspect.ts').then((m) => m.inspect),
     },
     ls: { about: 'List volumes', aliases: ['list'], load: () => import('./ls.ts').then((m) => m.ls) },
+    protect: {
+      about: 'Let nobody remove one or more volumes',
+      load: () => import('./protect.ts').then((m) => m.protect),
+    },
     prune: { about: 'Remove unused local volumes', load: () => import('./prune.ts').then((m) => m.prune) },
     rm: {
       about: 'Remove one or more volumes',
       aliases: ['remove'],
       load: () => import('./rm.ts').then((m) => m.rm),
     },
+    unprotect: {
+      about: 'Let one or more volumes be removed again',
+      load: () => import('./protect.ts').then((m) => m.unprotect),
+    },
+    update: { about: 'Change the labels of a volume', load: () => import('./update.ts').then((m) => m.update) },
   },
 };

@@ -7,7 +7,7 @@ import type { EventsBackend } from './events/backend.ts';
 import { eventRoutes } from './events/routes.ts';
 import type { ExecBackend } from './exec/backend.ts';
 import { execRoutes } from './exec/routes.ts';
-import { holdfastRoutes } from './holdfast/index.ts';
+import { type HoldfastBackends, holdfastRoutes } from './holdfast/index.ts';
 import type { ImagesBackend } from './images/backend.ts';
 import { imageRoutes } from './images/routes.ts';
 import type { NetworksBackend } from './networks/backend.ts';
@@ -19,7 +19,7 @@ import type { VolumesBackend } from './volumes/backend.ts';
 import { volumeRoutes } from './volumes/routes.ts';
 
 /** The engine as the server sees it: one narrow interface a noun. */
-export interface Backends {
+export interface Backends extends HoldfastBackends {
   builds: BuildBackend;
   containers: ContainersBackend;
   events: EventsBackend;
@@ -27,7 +27,7 @@ export interface Backends {
   images: ImagesBackend;
   networks: NetworksBackend;
   system: SystemBackend;
-  volumes: VolumesBackend;
+  volumes: VolumesBackend & HoldfastBackends['volumes'];
 }
 
 /** Every route of the API. */
@@ -42,6 +42,6 @@ export function allRoutes(backends: Backends): Route[] {
     ...eventRoutes(backends.events),
     ...buildRoutes(backends.builds),
     ...pluginRoutes(),
-    ...holdfastRoutes(),
+    ...holdfastRoutes(backends),
   ];
 }

@@ -1,9 +1,10 @@
 import { conflict, notFound } from '../../errors/index.ts';
 import type { Filters, VolumeCreate } from '../../wire/index.ts';
+import type { VolumeKeepingBackend } from '../routes/holdfast/volumes.ts';
 import type { VolumeFacts, VolumesBackend } from '../routes/volumes/backend.ts';
 
 /** Volumes that are records; one called `busy` is in use. */
-export class MemoryVolumes implements VolumesBackend {
+export class MemoryVolumes implements VolumesBackend, VolumeKeepingBackend {
   readonly all = new Map<string, VolumeFacts>();
   readonly asked: Array<{ what: string; with: unknown }> = [];
   warnings: string[] = [];
@@ -43,6 +44,16 @@ export class MemoryVolumes implements VolumesBackend {
   async prune(filters: Filters, options: { all: boolean }) {
     this.asked.push({ what: 'prune', with: { filters, ...options } });
     return { deleted: [...this.all.keys()], reclaimed: 7 };
+  }
+
+  async update(name: string, { set }: { set: Record<string, string> }): Promise<VolumeFacts> {
+    const volume = { ...(await this.get(name)), labels: set };
+    this.all.set(name, volume);
+    return volume;
+  }
+
+  setProtected(name: string, wanted: boolean): Promise<VolumeFacts> {
+    return this.update(name, { set: { 'holdfast.protect': String(wanted) } });
   }
 
   async usage() {

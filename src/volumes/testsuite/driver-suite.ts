@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isKind } from '../../errors/index.ts';
-import { isMountAdopter } from '../capabilities.ts';
+import { isMountAdopter, isUpdater } from '../capabilities.ts';
 import type { NewVolume, VolumeDriver } from '../volume.ts';
 
 /** How the suite gets at a driver; each call to `make` is a driver of its own, without volumes. */
@@ -25,6 +25,7 @@ const failure = async (work: Promise<unknown>): Promise<unknown> => work.then(()
 export function describeVolumeDriver(title: string, subject: DriverUnderTest): void {
   describe(`${title} keeps the contract of volume drivers`, () => {
     describeKeeping(subject);
+    describeUpdating(subject);
     describeRemoving(subject);
     describeMounting(subject);
     if (subject.restart !== undefined) describeRestart({ ...subject, restart: subject.restart });
@@ -76,6 +77,25 @@ function describeKeeping(subject: DriverUnderTest): void {
     const driver = await subject.make();
     expect(isKind(await failure(driver.create(plain(refusedName))), 'invalid-argument')).toBe(true);
     expect(await names(driver)).toEqual([]);
+  });
+}
+
+function describeUpdating(subject: DriverUnderTest): void {
+  test('changes the labels of a volume and nothing else, if it can', async () => {
+    const driver = await subject.make();
+    if (!isUpdater(driver)) return;
+    const made = await driver.create({ name: 'data', labels: { a: 'b' }, options: {} });
+    writeFileSync(join(await driver.mount('data', 'a'), 'file'), 'kept');
+    const changed = { ...made, labels: { c: 'd' } };
+    expect(await driver.update('data', { labels: changed.labels })).toEqual({
+      ...changed,
+      mountpoint: expect.anything(),
+    });
+    expect(await driver.get('data')).toMatchObject({ name: 'data', createdAt: made.createdAt, labels: { c: 'd' } });
+    expect((await driver.list()).volumes).toMatchObject([{ name: 'data', labels: { c: 'd' } }]);
+    const found = await subject.restart?.(driver);
+    if (found !== undefined) expect(await found.get('data')).toMatchObject({ labels: { c: 'd' }, options: {} });
+    expect(isKind(await failure(driver.update('other', { labels: null })), 'not-found')).toBe(true);
   });
 }
 

@@ -1,8 +1,14 @@
 import type { Route } from '../../call.ts';
 import { openApiRoute } from './openapi.ts';
+import { type VolumeKeepingBackend, volumeRoutes } from './volumes.ts';
+
+/** What Holdfast's own routes need of the engine, beside what Docker's do. */
+export interface HoldfastBackends {
+  volumes: VolumeKeepingBackend;
+}
 
 /** What Docker has no words for, below `/holdfast/v1`: each noun's routes, and the document that describes them. */
-export function holdfastRoutes(): Route[] {
-  const routes: Route[] = [];
+export function holdfastRoutes({ volumes }: HoldfastBackends): Route[] {
+  const routes: Route[] = [...volumeRoutes(volumes)];
   return [...routes, openApiRoute(routes)];
 }

@@ -1,6 +1,15 @@
 import { notFound } from '../../../errors/index.ts';
 import { diskUsage, EmptyFolders, type Log } from '../../../host/index.ts';
-import type { Closer, Filler, Homed, Measurer, MountAdopter, VolumeHome } from '../../capabilities.ts';
+import type {
+  Closer,
+  Filler,
+  Homed,
+  Measurer,
+  MountAdopter,
+  Updater,
+  VolumeChange,
+  VolumeHome,
+} from '../../capabilities.ts';
 import { checkName, isFolderName } from '../../name.ts';
 import { checkOptions } from '../../options.ts';
 import { DirectoryDriver, mainPoolName, type Pool } from '../../pools/index.ts';
@@ -26,7 +35,7 @@ interface LocalDriverOptions {
  * Keeps each volume as a folder on this host, in one of several pools. With options, that folder is where something else is
  * mounted while the volume is in use: a device, a network share, a tmpfs or another folder.
  */
-export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed, Filler, Closer {
+export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed, Filler, Updater, Closer {
   readonly name = localDriverName;
   readonly scope = 'local';
   readonly #pools: LocalPools;
@@ -87,6 +96,12 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed,
 
   list(): Promise<Listing> {
     return this.#pools.list();
+  }
+
+  async update(name: string, { labels }: VolumeChange): Promise<Volume> {
+    const pool = this.#pools.of(name);
+    if (pool === undefined) throw notFound('no such volume');
+    return pool.update(name, { labels });
   }
 
   async remove(name: string): Promise<void> {

@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import type { Log } from '../../../host/index.ts';
-import type { VolumeHome } from '../../capabilities.ts';
+import { notFound } from '../../../errors/index.ts';
+import { type Log, writeDurable } from '../../../host/index.ts';
+import type { VolumeChange, VolumeHome } from '../../capabilities.ts';
 import type { Pool, PoolDriver } from '../../pools/index.ts';
+import { encodeRecord } from '../../record.ts';
 import type { Volume } from '../../volume.ts';
 import { GroupSync } from '../group-sync.ts';
 import { Catalogue } from './catalogue.ts';
-import { dataFolder } from './layout.ts';
+import { dataFolder, recordName } from './layout.ts';
 import { type Fill, makeVolume } from './make-volume.ts';
 import { Sweeper } from './sweeper.ts';
 import { takeAway } from './take-away.ts';
@@ -40,6 +42,16 @@ export class LocalPool implements Pool {
   async make(volume: Volume, fill?: Fill): Promise<void> {
     await makeVolume({ root: this.root, pool: this.driver, sync: this.#sync }, volume, fill);
     this.catalogue.add(volume);
+  }
+
+  /** Writes a volume's record anew. @throws not-found where there is no such volume. */
+  async update(name: string, { labels }: VolumeChange): Promise<Volume> {
+    const before = this.catalogue.find(name);
+    if (before === undefined) throw notFound('no such volume');
+    const volume: Volume = { ...before, labels };
+    await writeDurable(`${this.root}/${name}/${recordName}`, encodeRecord(volume));
+    this.catalogue.add(volume);
+    return volume;
   }
 
   /** Takes a volume away, durably; what it held is deleted behind that. */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { notFound, systemError } from '../../../errors/index.ts';
+import type { Updater, VolumeChange } from '../../capabilities.ts';
 import { randomName } from '../../name.ts';
 import { formatCreatedAt } from '../../record.ts';
 import type { Listing, NewVolume, Volume, VolumeDriver, VolumeScope } from '../../volume.ts';
@@ -21,7 +22,7 @@ interface Kept {
  * Keeps volumes in memory only: a whole driver without a disk's worries, to test what stands on drivers. Its
  * mountpoints are real folders, so that containers can use them. It takes any name and any option, like a plugin.
  */
-export class MemoryDriver implements VolumeDriver {
+export class MemoryDriver implements VolumeDriver, Updater {
   readonly name: string;
   readonly scope: VolumeScope;
   readonly #root = mkdtempSync(join(tmpdir(), 'holdfast-memory-'));
@@ -51,6 +52,12 @@ export class MemoryDriver implements VolumeDriver {
 
   async list(): Promise<Listing> {
     return { volumes: [...this.#kept.values()].map(({ volume }) => volume), warnings: [] };
+  }
+
+  async update(name: string, { labels }: VolumeChange): Promise<Volume> {
+    const kept = this.#require(name);
+    kept.volume = { ...kept.volume, labels };
+    return kept.volume;
   }
 
   async remove(name: string): Promise<void> {

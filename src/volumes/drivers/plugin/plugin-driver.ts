@@ -1,6 +1,6 @@
 import { isKind, notFound } from '../../../errors/index.ts';
 import type { Log } from '../../../host/index.ts';
-import type { Forgetter, MountAdopter, Recorder } from '../../capabilities.ts';
+import type { Forgetter, MountAdopter, Recorder, Updater, VolumeChange } from '../../capabilities.ts';
 import { formatCreatedAt } from '../../record.ts';
 import type { Listing, NewVolume, Volume, VolumeDriver, VolumeScope } from '../../volume.ts';
 import { emptySchema, getSchema, isRefusal, listSchema, mountSchema, type PluginVolume } from './answers.ts';
@@ -26,7 +26,7 @@ const unknownTime = '0001-01-01T00:00:00Z';
  * One plugin as a volume driver. The plugin has the volumes; labels and the like, which are none of its business
  * (semantics 4.1), are in our records.
  */
-export class PluginDriver implements VolumeDriver, MountAdopter, Forgetter, Recorder {
+export class PluginDriver implements VolumeDriver, MountAdopter, Forgetter, Recorder, Updater {
   readonly name: string;
   readonly #connection: PluginConnection;
   readonly #records: PluginRecords;
@@ -73,6 +73,14 @@ export class PluginDriver implements VolumeDriver, MountAdopter, Forgetter, Reco
       const createdAt = this.#told.has(name) ? this.#volume(name).createdAt : formatCreatedAt(Date.now());
       await this.#records.put({ name, driver: this.name, createdAt, labels, options });
     }
+    return this.#volume(name);
+  }
+
+  /** The plugin does not hear of it: labels are none of its business. */
+  async update(name: string, { labels }: VolumeChange): Promise<Volume> {
+    if (this.peek(name) === undefined) throw notFound('no such volume');
+    const { createdAt, options } = this.#volume(name);
+    await this.#records.put({ name, driver: this.name, createdAt, labels, options });
     return this.#volume(name);
   }
 

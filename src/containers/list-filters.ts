@@ -1,9 +1,8 @@
 import { invalidArgument } from '../errors/index.ts';
 import type { ImageService } from '../images/index.ts';
 import type { NetworkService } from '../networks/index.ts';
-import { checkFilterKeys, type Filters, textMatcher } from '../wire/index.ts';
+import { checkFilterKeys, type Filters, hasLabels, textMatcher } from '../wire/index.ts';
 import type { Container } from './container.ts';
-import { hasLabels } from './filter-values.ts';
 import { endpointsOf } from './network/settings.ts';
 import { portMatcher } from './port-filter.ts';
 import { type Status, zeroTime } from './record.ts';

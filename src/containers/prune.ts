@@ -1,8 +1,7 @@
-import { conflict, invalidArgument } from '../errors/index.ts';
-import { checkFilterKeys, type Filters, parseTime } from '../wire/index.ts';
+import { conflict } from '../errors/index.ts';
+import { checkFilterKeys, type Filters, labelsAndAge } from '../wire/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
-import { hasLabels } from './filter-values.ts';
 import { removeByUser } from './remove.ts';
 import { sizesOf } from './usage.ts';
 
@@ -50,18 +49,6 @@ async function prune(engine: Engine, wanted: (container: Container) => boolean):
 /** Reads the filters of a prune. `label!` spares what holds all of its labels (Docker's rule). */
 export function pruneCondition(filters: Filters): (container: Container) => boolean {
   checkFilterKeys(filters, ['label', 'label!', 'until']);
-  const until = untilOf(filters.get('until') ?? []);
-  const labels = filters.get('label') ?? [];
-  const spared = filters.get('label!') ?? [];
-  return ({ record }) =>
-    Date.parse(record.created) <= until &&
-    hasLabels(record.config.Labels, labels) &&
-    !(spared.length > 0 && hasLabels(record.config.Labels, spared));
-}
-
-/** Milliseconds since the epoch. */
-function untilOf(values: readonly string[]): number {
-  if (values.length > 1) throw invalidArgument('more than one until filter specified');
-  const [value] = values;
-  return value === undefined ? Number.POSITIVE_INFINITY : Number(parseTime(value) / 1_000_000n);
+  const fits = labelsAndAge(filters);
+  return ({ record }) => fits(record.config.Labels, record.created);
 }

@@ -1,5 +1,4 @@
-import type { EngineEvent, Filters } from '../wire/index.ts';
-import { checkFilterKeys } from '../wire/index.ts';
+import { checkFilterKeys, type EngineEvent, type Filters, hasLabels } from '../wire/index.ts';
 
 /** Tells whether an event is among those a client asked for. */
 export type EventPredicate = (event: EngineEvent) => boolean;
@@ -23,7 +22,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       ? startsWithAny(event.action, wanted)
       : wanted.includes(event.action),
   scope: (_, wanted) => wanted.includes('local'),
-  label: (event, wanted) => wanted.every((label) => hasLabel(event.attributes, label)),
+  label: (event, wanted) => hasLabels(event.attributes, wanted),
   image: (event, wanted) => imageNames(event).some((name) => wanted.includes(name)),
   container: named('container'),
   volume: named('volume'),
@@ -48,12 +47,6 @@ export function eventPredicate(filters: Filters): EventPredicate {
     return rule === undefined || wanted.length === 0 ? [] : [(event: EngineEvent) => rule(event, wanted)];
   });
   return (event) => checks.every((check) => check(event));
-}
-
-function hasLabel(attributes: Readonly<Record<string, string>>, label: string): boolean {
-  const [key = '', ...value] = label.split('=');
-  if (!Object.hasOwn(attributes, key)) return false;
-  return value.length === 0 || attributes[key] === value.join('=');
 }
 
 /** What an event calls its image: container events name it in an attribute, image events are about it. */

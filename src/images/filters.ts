@@ -1,5 +1,5 @@
 import { invalidArgument } from '../errors/index.ts';
-import { checkFilterKeys, type Filters, parseTime } from '../wire/index.ts';
+import { checkFilterKeys, type Filters, labelsAndAge } from '../wire/index.ts';
 import { patternMatcher } from './pattern.ts';
 import { familiarName, familiarString, type Reference } from './reference.ts';
 
@@ -26,14 +26,8 @@ export function danglingOf(filters: Filters): boolean | undefined {
 /** Labels and `until`, which lists and prunes share. @throws invalid-argument for a key that is not `accepted`. */
 export function commonCondition(filters: Filters, accepted: readonly string[]): (image: Filterable) => boolean {
   checkFilterKeys(filters, accepted);
-  const wanted = filters.get('label') ?? [];
-  const unwanted = filters.get('label!') ?? [];
-  const until = untilOf(filters);
-  return ({ labels, created }) => {
-    if (!wanted.every((label) => hasLabel(labels, label))) return false;
-    if (unwanted.length > 0 && unwanted.every((label) => hasLabel(labels, label))) return false;
-    return until === undefined || (created !== '' && Date.parse(created) <= until);
-  };
+  const fits = labelsAndAge(filters);
+  return ({ labels, created }) => fits(labels, created);
 }
 
 /** Matches a name by its familiar form, with or without its tag. Undefined where the filter is not asked for. */
@@ -43,18 +37,4 @@ export function referenceCondition(filters: Filters): ((reference: Reference) =>
   const matchers = patterns.map(patternMatcher);
   return (reference) =>
     matchers.some((matches) => matches(familiarString(reference)) || matches(familiarName(reference)));
-}
-
-function hasLabel(labels: Record<string, string>, wanted: string): boolean {
-  const at = wanted.indexOf('=');
-  if (at === -1) return Object.hasOwn(labels, wanted);
-  return Object.hasOwn(labels, wanted.slice(0, at)) && labels[wanted.slice(0, at)] === wanted.slice(at + 1);
-}
-
-/** Milliseconds since the epoch. */
-function untilOf(filters: Filters): number | undefined {
-  const values = filters.get('until') ?? [];
-  if (values.length > 1) throw invalidArgument('more than one until filter specified');
-  const [value] = values;
-  return value === undefined ? undefined : Number(parseTime(value) / 1_000_000n);
 }

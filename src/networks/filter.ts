@@ -1,5 +1,5 @@
 import { invalidArgument } from '../errors/index.ts';
-import { checkFilterKeys, type Filters, parseFlag } from '../wire/index.ts';
+import { checkFilterKeys, type Filters, hasLabels, parseFlag } from '../wire/index.ts';
 import { isPredefined, type NetworkRecord } from './network.ts';
 
 type Rule = (network: NetworkRecord, wanted: readonly string[], isUsed: boolean) => boolean;
@@ -12,7 +12,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   type: ({ name }, wanted) => wanted.includes(isPredefined(name) ? 'builtin' : 'custom'),
   // The predefined networks are never dangling, in use or not.
   dangling: ({ name }, wanted, isUsed) => wanted.some((value) => parseFlag(value) === !(isUsed || isPredefined(name))),
-  label: (network, wanted) => wanted.every((label) => hasLabel(network.labels, label)),
+  label: (network, wanted) => hasLabels(network.labels, wanted),
 };
 
 /**
@@ -30,10 +30,4 @@ export function filterNetworks(
   return networks.filter((network) =>
     [...filters].every(([key, wanted]) => RULES[key]?.(network, wanted, isUsed(network)) ?? true),
   );
-}
-
-/** Tells whether labels hold `key`, or `key=value`. */
-export function hasLabel(labels: Readonly<Record<string, string>>, label: string): boolean {
-  const [key = '', ...value] = label.split('=');
-  return Object.hasOwn(labels, key) && (value.length === 0 || labels[key] === value.join('='));
 }

@@ -1,5 +1,5 @@
 import { invalidArgument } from '../errors/index.ts';
-import { checkFilterKeys, type Filters, textMatcher } from '../wire/index.ts';
+import { checkFilterKeys, type Filters, hasLabels, textMatcher } from '../wire/index.ts';
 import { anonymousLabel } from './name.ts';
 import type { Volume } from './volume.ts';
 
@@ -8,10 +8,6 @@ export type VolumeTest = (volume: Volume) => boolean;
 
 const all = (tests: readonly VolumeTest[]): VolumeTest => {
   return (volume) => tests.every((test) => test(volume));
-};
-
-const not = (test: VolumeTest): VolumeTest => {
-  return (volume) => !test(volume);
 };
 
 /**
@@ -26,8 +22,8 @@ export function listFilter(filters: Filters, isHeld: (name: string) => boolean):
   if (dangling !== undefined) tests.push((volume) => isHeld(volume.name) !== dangling);
   const drivers = filters.get('driver');
   if (drivers !== undefined) tests.push((volume) => drivers.includes(volume.driver));
-  const labels = filters.get('label');
-  if (labels !== undefined) tests.push(labelTest(labels));
+  const wanted = filters.get('label') ?? [];
+  tests.push(({ labels }) => hasLabels(labels, wanted));
   const names = filters.get('name');
   if (names !== undefined) tests.push(nameTest(names));
   return all(tests);
@@ -44,22 +40,11 @@ export function pruneFilter(filters: Filters, options: { all: boolean }): Volume
   if (!allAsked(filters) && !options.all) {
     tests.push((volume) => volume.labels?.[anonymousLabel] !== undefined);
   }
-  const labels = filters.get('label');
-  if (labels !== undefined) tests.push(labelTest(labels));
+  const wanted = filters.get('label') ?? [];
+  tests.push(({ labels }) => hasLabels(labels, wanted));
   const unwanted = filters.get('label!');
-  if (unwanted !== undefined) tests.push(not(labelTest(unwanted)));
+  if (unwanted !== undefined) tests.push(({ labels }) => !hasLabels(labels, unwanted));
   return all(tests);
-}
-
-/** Every one of `labels` holds: `key` for its presence, `key=value` for its value. */
-function labelTest(labels: readonly string[]): VolumeTest {
-  const wanted = labels.map((label) => {
-    const at = label.indexOf('=');
-    return at < 0 ? { key: label } : { key: label.slice(0, at), value: label.slice(at + 1) };
-  });
-  return ({ labels: own }) =>
-    own !== null &&
-    wanted.every(({ key, value }) => Object.hasOwn(own, key) && (value === undefined || own[key] === value));
 }
 
 /** Exactly one of `names`, or a match of one as a regular expression anywhere in the name. */

@@ -10,6 +10,7 @@ export * from './filters.ts';
 export * from './human-duration.ts';
 export * from './ignore-patterns.ts';
 export * from './image.ts';
+export * from './label-filters.ts';
 export * from './mount.ts';
 export * from './network.ts';
 export * from './path-stat.ts';

@@ -22,6 +22,15 @@ const remove = (name: string, query = '') => daemon.request(`/volumes/${name}${q
 const names = async () => (await docker.ok('volume', 'ls', '-q')).split('\n');
 const madeBehindOurBack = (Name: string) => plugin.ask('VolumeDriver.Create', { Name, Opts: { told: 'yes' } });
 
+describe('1 volume names', () => {
+  it.each(['X', 'a b', '-naïve', '../up'])('1.4 a plugin gets a name unchecked: %j', async (name) => {
+    expect(await onPlugin(name)).toMatchObject({ status: 201, body: { Name: name, Driver: 'testplugin' } });
+    expect(plugin.argumentsOf('Create')).toContainEqual(expect.objectContaining({ Name: name }));
+    expect((await inspect(encodeURIComponent(name))).status).toBe(200);
+    expect((await remove(encodeURIComponent(name))).status).toBe(204);
+  });
+});
+
 describe('2 create', () => {
   it('2.1 4.1 a second create answers the volume as it is; labels are ours, and never the plugin’s', async () => {
     const first = await onPlugin('data', { Labels: { a: '1' }, DriverOpts: { told: 'yes' } });

@@ -11,11 +11,8 @@ import {
 } from '../../host/index.ts';
 import { type Zone, zoneText } from './zone.ts';
 
-const programs = ['aardvark-dns', '/usr/lib/podman/aardvark-dns', '/usr/libexec/podman/aardvark-dns'];
-
 /** The path of the program that answers for container names; undefined where it is not installed. */
-export const nameServerProgram = (): string | undefined =>
-  programs.map((program) => findProgram(program)).find((path) => path !== undefined);
+export const nameServerProgram = (): string | undefined => findProgram('aardvark-dns');
 
 /**
  * Answers the containers' questions for each other's names, by aardvark-dns. It is a process of its own, so that names are found

@@ -101,3 +101,4 @@ export const isRecorder = (driver: VolumeDriver): driver is VolumeDriver & Recor
 export const isUpdater = (driver: VolumeDriver): driver is VolumeDriver & Updater => 'update' in driver;
 export const isForgetter = (driver: VolumeDriver): driver is VolumeDriver & Forgetter => 'forget' in driver;
 export const isCloser = (driver: VolumeDriver): driver is VolumeDriver & Closer => 'close' in driver;
+export const isFiller = (driver: VolumeDriver): driver is VolumeDriver & Filler => 'createFilled' in driver;

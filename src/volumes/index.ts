@@ -17,4 +17,6 @@ export {
   withVolume,
 } from './mounts/index.ts';
 export { optionMount } from './options.ts';
+export { decodeRecord, encodeRecord, type VolumeRecord } from './record.ts';
 export { VolumeService } from './service.ts';
+export type { Volume } from './volume.ts';

@@ -5,6 +5,7 @@ import type { Emit, Filters, VolumeCreate } from '../wire/index.ts';
 import { isCloser, isMountAdopter } from './capabilities.ts';
 import type { Core } from './core.ts';
 import { findOnly, findOrCreate, named, type VolumeRequest } from './create.ts';
+import { createFilled } from './create-filled.ts';
 import { DriverRegistry, type DriverSource } from './driver-registry.ts';
 import { LocalDriver } from './drivers/local/index.ts';
 import { listFilter } from './filters.ts';
@@ -72,6 +73,11 @@ export class VolumeService {
       this.#core.references.add(volume.name, holder);
       return volume;
     });
+  }
+
+  /** Makes a volume that has data from the start, durably and as a whole. See {@link createFilled} for what is thrown. */
+  createFilled(request: Omit<VolumeRequest, 'mustExist'>, fill: (data: string) => Promise<void>): Promise<Volume> {
+    return this.#core.locks.hold(request.name, () => createFilled(this.#core, request, fill));
   }
 
   /**

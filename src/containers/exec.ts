@@ -35,7 +35,8 @@ export function createExec(
   return { Id: session.id };
 }
 
-function refuseUnlessRunning(container: Container): void {
+/** @throws conflict for a container in which nothing can be run now. */
+export function refuseUnlessRunning(container: Container): void {
   if (container.state.status === 'paused') {
     throw conflict(`container ${container.id} is paused, unpause the container before exec`);
   }

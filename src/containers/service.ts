@@ -11,6 +11,7 @@ import { type CreateRequest, createContainer } from './create.ts';
 import { containersRoot, type Engine, emitContainer } from './engine.ts';
 import { createExec, inspectExec, resizeExec, startExec } from './exec.ts';
 import { ExecStore } from './exec-store.ts';
+import { type Executed, execute } from './execute.ts';
 import { handleExit } from './exit.ts';
 import { exportContainer } from './export.ts';
 import { endHealthChecks } from './health/monitor.ts';
@@ -228,6 +229,11 @@ export class ContainerService {
 
   async execStart(id: string, request: ExecStart) {
     return startExec(this.#engine, this.#execs, { id, request });
+  }
+
+  /** Runs a command to its end, for the engine itself. See {@link execute}. */
+  async execute(ref: string, command: { argv: readonly string[]; signal?: AbortSignal }): Promise<Executed> {
+    return execute(this.#engine, this.#get(ref), command);
   }
 
   async execInspect(id: string) {

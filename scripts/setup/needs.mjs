@@ -21,6 +21,7 @@ export const runNeeds = [
   { package: 'bzip2', program: 'bzip2', purpose: 'unpacks image layers' },
   { package: 'zstd', program: 'zstd', purpose: 'unpacks image layers' },
   { package: 'xz-utils', program: 'xz', purpose: 'unpacks image layers' },
+  { package: 'restic', program: 'restic', purpose: 'holdfast backup; nothing else needs it' },
   { package: 'busybox-static', program: 'busybox', purpose: 'an image where no registry answers', check: isStatic },
 ];
 

@@ -1,3 +1,4 @@
+import { backup } from './backup/commands.ts';
 import { commandsUnder, type Entry, type Group } from './command-entry.ts';
 import { volume } from './volume/commands.ts';
 
@@ -182,7 +183,7 @@ const builder: Group = {
 };
 
 /** Commands under a noun, by the noun. */
-export const GROUPS: Record<string, Group> = { builder, container, image, network, system, volume };
+export const GROUPS: Record<string, Group> = { backup, builder, container, image, network, system, volume };
 
 const top = (group: Group, name: string): Entry => {
   const { aliases: _, ...entry } = group.commands[name] as Entry;

@@ -16,6 +16,7 @@ export type Noun =
   | 'volume'
   | 'network'
   | 'container-path'
+  | 'backup-repository'
   | 'file';
 
 /** One call of a command. */

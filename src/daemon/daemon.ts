@@ -56,6 +56,7 @@ export class Daemon {
   async stop(): Promise<void> {
     await this.#server.close();
     await this.#engine.builds.close();
+    await this.#engine.backups.close();
     await this.#engine.containers.close();
     const { volumes, images, networks } = this.#engine;
     await Promise.all([volumes.close(), images.idle(), networks.close()]);
@@ -74,9 +75,10 @@ function checkLogConfig({ logConfig }: Settings): void {
 }
 
 async function serve(engine: Engine, settings: Settings, log: Log): Promise<ApiServer> {
-  const { builds, containers, events, volumes } = engine;
+  const { backups, builds, containers, events, volumes } = engine;
   const server = createServer(
     {
+      backups,
       builds,
       containers,
       events,

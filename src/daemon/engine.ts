@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { BackupService } from '../backups/index.ts';
 import { BuildService } from '../build/index.ts';
 import { ContainerService } from '../containers/index.ts';
 import { EventHub } from '../events/index.ts';
@@ -8,6 +9,7 @@ import { NetworkService } from '../networks/index.ts';
 import { Runtime } from '../runtime/index.ts';
 import { PluginDrivers, VolumeService } from '../volumes/index.ts';
 import type { Emit, HostConfig } from '../wire/index.ts';
+import { backupContainers } from './backup-containers.ts';
 import { engineId } from './identity.ts';
 
 /** Every part of the engine, made and joined here and nowhere else. */
@@ -20,6 +22,7 @@ export interface Engine {
   containers: ContainerService;
   networks: NetworkService;
   builds: BuildService;
+  backups: BackupService;
 }
 
 interface EngineOptions {
@@ -61,7 +64,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     .catch((error: unknown) => log.error({ err: error }, 'could not give back what a crash left mounted'));
   const builds = new BuildService({ dataRoot, execRoot, images, networks, runtime, log });
   void builds.sweep();
-  return { id, events, images, volumes, runtime, containers, networks, builds };
+  const backups = new BackupService({
+    root: join(dataRoot, 'backups'),
+    runRoot: join(execRoot, 'backups'),
+    volumes,
+    containers: backupContainers(containers, volumes),
+    emit,
+    log,
+  });
+  return { id, events, images, volumes, runtime, containers, networks, builds, backups };
 }
 
 function openVolumes({ dataRoot, execRoot, pluginDirs, log }: EngineOptions, emit: Emit): Promise<VolumeService> {

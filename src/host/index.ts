@@ -45,6 +45,7 @@ export {
   processStartTime,
   signalProcess,
 } from './process-identity.ts';
+export { bytesWritten } from './process-io.ts';
 export { findProgram } from './programs.ts';
 export { removeTree } from './remove-tree.ts';
 export { mkdirInRoot, resolveInRoot } from './resolve-in-root.ts';

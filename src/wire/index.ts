@@ -1,4 +1,5 @@
 export * from './auth.ts';
+export * from './backup.ts';
 export * from './build.ts';
 export * from './container.ts';
 export * from './decode.ts';

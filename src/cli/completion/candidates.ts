@@ -90,6 +90,7 @@ function valuesOf(app: App, { name, choices }: NamedFlag): Promise<string[]> {
   if (choices.length > 0) return Promise.resolve([...choices]);
   if (name === 'volume') return namesOf(app, 'volume').then((names) => [...names.map((each) => `${each}:`), FILES]);
   if (name === 'volumes-from') return namesOf(app, 'container');
+  if (name === 'repo') return namesOf(app, 'backup-repository');
   if (name === 'network') return namesOf(app, 'network');
   return Promise.resolve([FILES]);
 }

@@ -1,6 +1,6 @@
 import { encodeFilters } from '../../client/index.ts';
 import { HoldfastError } from '../../errors/index.ts';
-import type { NetworkSummary, VolumeSummary } from '../../wire/index.ts';
+import type { NetworkSummary, RepositorySummary, VolumeSummary } from '../../wire/index.ts';
 import type { App } from '../app.ts';
 import type { Noun } from '../command.ts';
 import type { ListedContainer } from '../container/listing.ts';
@@ -24,6 +24,7 @@ const fetchers: Record<Noun, (app: App) => Promise<string[]>> = {
   image: imageNames,
   volume: volumeNames,
   network: networkNames,
+  'backup-repository': repositoryNames,
   file: async () => [],
 };
 
@@ -46,4 +47,9 @@ async function volumeNames(app: App): Promise<string[]> {
 async function networkNames(app: App): Promise<string[]> {
   const networks = await app.client().json<NetworkSummary[]>({ method: 'GET', path: '/networks' });
   return networks.map(({ Name }) => Name);
+}
+
+async function repositoryNames(app: App): Promise<string[]> {
+  const path = '/holdfast/v1/backups/repositories';
+  return (await app.client().json<RepositorySummary[]>({ method: 'GET', path })).map(({ name }) => name);
 }

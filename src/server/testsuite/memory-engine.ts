@@ -1,6 +1,7 @@
 import { EventHub } from '../../events/index.ts';
 import type { BuildBackend } from '../routes/build/backend.ts';
 import type { SystemBackend } from '../routes/system/backend.ts';
+import { memoryBackups } from './memory-backups.ts';
 import { MemoryContainers } from './memory-containers.ts';
 import { MemoryImages } from './memory-images.ts';
 import { MemoryNetworks } from './memory-networks.ts';
@@ -10,6 +11,7 @@ import { MemoryVolumes } from './memory-volumes.ts';
 export function memoryEngine() {
   const containers = new MemoryContainers();
   return {
+    backups: memoryBackups(),
     builds,
     containers,
     execs: containers,

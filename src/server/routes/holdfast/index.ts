@@ -1,14 +1,17 @@
 import type { Route } from '../../call.ts';
+import { backupRoutes } from './backups.ts';
+import type { BackupsBackend } from './backups-backend.ts';
 import { openApiRoute } from './openapi.ts';
 import { type VolumeKeepingBackend, volumeRoutes } from './volumes.ts';
 
 /** What Holdfast's own routes need of the engine, beside what Docker's do. */
 export interface HoldfastBackends {
+  backups: BackupsBackend;
   volumes: VolumeKeepingBackend;
 }
 
 /** What Docker has no words for, below `/holdfast/v1`: each noun's routes, and the document that describes them. */
-export function holdfastRoutes({ volumes }: HoldfastBackends): Route[] {
-  const routes: Route[] = [...volumeRoutes(volumes)];
+export function holdfastRoutes({ backups, volumes }: HoldfastBackends): Route[] {
+  const routes: Route[] = [...volumeRoutes(volumes), ...backupRoutes(backups)];
   return [...routes, openApiRoute(routes)];
 }

@@ -1,0 +1,106 @@
+import { mkdirSync } from 'node:fs';
+import { KeyedLock } from '../async/index.ts';
+import type { Log } from '../host/index.ts';
+import type { VolumeService } from '../volumes/index.ts';
+import type {
+  BackupEntry,
+  BackupRestore,
+  BackupRestored,
+  BackupRun,
+  BackupRunAnswer,
+  BackupVerified,
+  BackupVerify,
+  Emit,
+  NewRepository,
+  RepositoryAdded,
+  RepositorySummary,
+} from '../wire/index.ts';
+import type { BackupContainers } from './containers.ts';
+import type { Core, WorkTools } from './core.ts';
+import { Ledger } from './ledger.ts';
+import { listBackups } from './listing.ts';
+import { addRepository, type RepositoryRecord, RepositoryStore } from './repositories/index.ts';
+import { maskedLocation } from './restic/index.ts';
+import { restore } from './restore/restore.ts';
+import { backUp } from './run/run.ts';
+import { clearStages } from './run/stage.ts';
+import { startStopped } from './run/stop.ts';
+import { verify } from './verify.ts';
+
+interface BackupServiceOptions {
+  /** `<data-root>/backups`, absolute; made where it is missing. */
+  root: string;
+  /** `<exec-root>/backups`, absolute. */
+  runRoot: string;
+  volumes: VolumeService;
+  containers: BackupContainers;
+  emit: Emit;
+  log: Log;
+}
+
+/** Everything the API does with backups: deduplicated and encrypted ones of volumes, in repositories that restic reads too. */
+export class BackupService {
+  readonly #core: Core;
+  readonly #settling: Promise<void>;
+
+  /** Takes up what a crash left: what was mounted is given back at once, what was stopped is started behind the answers. */
+  constructor(options: BackupServiceOptions) {
+    const { root, runRoot, log } = options;
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+    const repositories = new RepositoryStore(root, log);
+    const ledger = new Ledger(root, log);
+    this.#core = { ...options, repositories, ledger, running: new Set(), locks: new KeyedLock() };
+    clearStages(runRoot);
+    this.#settling = startStopped(this.#core, log);
+  }
+
+  repositories(): RepositorySummary[] {
+    return this.#core.repositories.all().map((record) => this.#summary(record));
+  }
+
+  /** See {@link addRepository} for what is thrown. */
+  addRepository(wanted: NewRepository, signal?: AbortSignal): Promise<RepositoryAdded> {
+    return this.#core.locks.hold('repositories', async () => {
+      const { record, wasThere } = await addRepository(this.#core.repositories, wanted, signal);
+      return { ...this.#summary(record), wasThere };
+    });
+  }
+
+  /** Takes a repository off the list. What is in it stays, and its key is kept. @throws not-found. */
+  removeRepository(name: string): Promise<{ keptKey: string }> {
+    return this.#core.locks.hold('repositories', async () => {
+      const record = this.#core.repositories.require(name);
+      return { keptKey: `${await this.#core.repositories.remove(record.name)}/key` };
+    });
+  }
+
+  run(wanted: BackupRun, tools: WorkTools = {}): Promise<BackupRunAnswer> {
+    return backUp(this.#core, wanted, tools);
+  }
+
+  list(wanted: { volume: string; repository: string }, signal?: AbortSignal): Promise<BackupEntry[]> {
+    return listBackups(this.#core, wanted, signal);
+  }
+
+  restore(wanted: BackupRestore, tools: WorkTools = {}): Promise<BackupRestored> {
+    return restore(this.#core, wanted, tools);
+  }
+
+  verify(wanted: BackupVerify, tools: WorkTools = {}): Promise<BackupVerified> {
+    return verify(this.#core, wanted, tools);
+  }
+
+  /** When the volume was backed up last, RFC 3339; undefined where it never was. At once. */
+  lastBackup(volume: string): string | undefined {
+    return this.#core.ledger.of(volume).lastBackup?.time;
+  }
+
+  async close(): Promise<void> {
+    await this.#settling;
+  }
+
+  #summary({ name, location, isDefault, keyIsOurs, createdAt }: RepositoryRecord): RepositorySummary {
+    const keyFile = this.#core.repositories.keyFile(name);
+    return { name, location: maskedLocation(location), isDefault, keyFile, keyIsOurs, createdAt };
+  }
+}

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { messageOf, unavailable } from '../errors/index.ts';
@@ -41,13 +41,20 @@ function prepareLog(app: App): string {
   const dir = app.env.HOLDFAST_EXEC_ROOT || '/run/holdfast';
   const logFile = join(dir, 'daemon.log');
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o711 });
+    makeFolder(dir);
     closeSync(openSync(logFile, 'a', 0o640));
     return logFile;
   } catch (error) {
     const who = process.getuid?.() === 0 ? '' : ' The daemon needs root: start it with sudo holdfast daemon.';
     throw unavailable(`Cannot start the Holdfast daemon: ${messageOf(error)}.${who}`, error);
   }
+}
+
+/** Not by mkdir's own recursion, which never ends below a folder that is there and takes nothing, such as /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o711 });
 }
 
 /** @returns its exit code, should it end while we wait. */

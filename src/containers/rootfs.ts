@@ -6,8 +6,19 @@ import { unmountImages } from './image-mounts.ts';
  * Runs `work` while the container's root file system is mounted on the host, as it is anyway while the container runs.
  * The caller holds the container's lock: nobody may mount or unmount it meanwhile.
  */
-export async function withRootfs<T>(engine: Engine, container: Container, work: (rootfs: string) => T): Promise<T> {
-  const rootfs = engine.images.mountRootfs(container.record.imageId, container.fsDir);
+export function withRootfs<T>(engine: Engine, container: Container, work: (rootfs: string) => T): Promise<T> {
+  return mounted(engine, container, { readOnly: false, work });
+}
+
+/** As {@link withRootfs} for work that only looks: unmounting it afterwards waits for no disk. */
+export function lookAtRootfs<T>(engine: Engine, container: Container, work: (rootfs: string) => T): Promise<T> {
+  return mounted(engine, container, { readOnly: true, work });
+}
+
+type RootfsUse<T> = { readOnly: boolean; work: (rootfs: string) => T };
+
+async function mounted<T>(engine: Engine, container: Container, { readOnly, work }: RootfsUse<T>): Promise<T> {
+  const rootfs = engine.images.mountRootfs(container.record.imageId, container.fsDir, { readOnly });
   try {
     return work(rootfs);
   } finally {

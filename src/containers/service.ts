@@ -42,6 +42,7 @@ import { ContainerStore } from './store.ts';
 import { containerTop } from './top.ts';
 import { updateContainer } from './update.ts';
 import { containersUsage } from './usage.ts';
+import { VolumeUsers } from './volume-users.ts';
 import { waitFor } from './wait.ts';
 
 /** The parts that the daemon hands in; the rest of an {@link Engine} is made here. */
@@ -54,9 +55,11 @@ export type EngineParts = Omit<Engine, 'store' | 'locks' | 'sweeping'>;
 export class ContainerService {
   readonly #engine: Engine;
   readonly #execs = new ExecStore();
+  readonly volumeUsers: VolumeUsers;
 
   private constructor(engine: Engine) {
     this.#engine = engine;
+    this.volumeUsers = new VolumeUsers(engine);
   }
 
   /** Takes over the containers of the last daemon, and from then on follows the ends of their processes. */

@@ -3,11 +3,21 @@ import { HoldfastError } from '../errors/index.ts';
 import { getXattr, statfs } from '../host/index.ts';
 import { capabilitiesFor, type ResolvedUser, resolveUser } from '../runtime/index.ts';
 import { isHostFolder, type MountPoint, optionMount } from '../volumes/index.ts';
+import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
 import type { ContainerRecord } from './record.ts';
+import { lookAtRootfs } from './rootfs.ts';
 
 /** Where owner and mode decide, on this machine, who may write. A server's file system has rules of its own. */
 const localFileSystems = ['ext4', 'xfs', 'btrfs', 'zfs', 'overlay', 'tmpfs', 'ramfs', 'f2fs', 'bcachefs'];
+
+/** A mount that a container's user cannot write to. */
+export interface WriteTrouble {
+  /** The volume's name; "" for a bind. */
+  volume: string;
+  /** What is wrong, and what to do. */
+  sentence: string;
+}
 
 /**
  * Says which of a container's mounts its user cannot write to, though they are not read-only: the commonest trouble with
@@ -17,16 +27,39 @@ const localFileSystems = ['ext4', 'xfs', 'btrfs', 'zfs', 'overlay', 'tmpfs', 'ra
  * @returns a sentence for each, with what to do
  */
 export async function writeWarnings(engine: Engine, record: ContainerRecord, rootfs: string): Promise<string[]> {
-  const user = limitedUser(record, rootfs);
-  const warnings: string[] = [];
+  const troubles = await troublesOf(engine, record, limitedUser(record, rootfs));
+  return troubles.map(({ sentence }) => sentence);
+}
+
+/** The same of a container that there is already, as its folders are now. @param container its lock is not held */
+export async function writeTroubles(engine: Engine, container: Container): Promise<WriteTrouble[]> {
+  const { record } = container;
+  if (record.mountPoints.length === 0 || isSurelyRoot(record)) return [];
+  const user = await engine.locks.hold(container.id, () =>
+    lookAtRootfs(engine, container, (rootfs) => limitedUser(record, rootfs)),
+  );
+  return troublesOf(engine, record, user);
+}
+
+/** Told from the record alone, which is much quicker than to look for the user among those of the image. */
+const isSurelyRoot = ({ config, hostConfig }: ContainerRecord): boolean =>
+  ['', '0', '0:0'].includes(config.User) && capabilitiesFor(hostConfig).includes('CAP_DAC_OVERRIDE');
+
+async function troublesOf(
+  engine: Engine,
+  record: ContainerRecord,
+  user: ResolvedUser | undefined,
+): Promise<WriteTrouble[]> {
+  const troubles: WriteTrouble[] = [];
   for (const mountPoint of user === undefined ? [] : record.mountPoints) {
     if (!isExpectedWritable(mountPoint, engine.dataRoot) || (await isMountedLater(engine, mountPoint))) continue;
     const folder = folderOf(mountPoint);
     if (user !== undefined && folder !== undefined && !mayWrite(user, folder)) {
-      warnings.push(sentence(user, mountPoint, folder));
+      const { name } = mountPoint;
+      troubles.push({ volume: name, sentence: sentence(user, mountPoint, folder) });
     }
   }
-  return warnings;
+  return troubles;
 }
 
 /** The container's user; undefined for one that owners and modes do not stop, or that is not to be found. */

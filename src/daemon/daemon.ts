@@ -10,6 +10,7 @@ import { createLog } from './log.ts';
 import { networksBackend } from './networks-backend.ts';
 import { removePidfile, writePidfile } from './pidfile.ts';
 import { makeRoot } from './root.ts';
+import { seeingBackend } from './seeing/seeing-backend.ts';
 import type { Settings } from './settings.ts';
 
 /** A running engine and its server. */
@@ -85,6 +86,7 @@ async function serve(engine: Engine, settings: Settings, log: Log): Promise<ApiS
       execs: containers,
       images: imagesBackend(engine),
       networks: networksBackend(engine),
+      seeing: seeingBackend(engine),
       system: systemBackend(engine, settings),
       volumes,
     },

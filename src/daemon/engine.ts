@@ -38,7 +38,11 @@ interface EngineOptions {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { dataRoot, execRoot, sockets, logConfig, log } = options;
   const events = new EventHub();
-  const emit = events.publish;
+  const watchers: Emit[] = [];
+  const emit: Emit = (event) => {
+    events.publish(event);
+    for (const watch of watchers) watch(event);
+  };
   const [id, images, volumes, runtime] = await Promise.all([
     engineId(dataRoot),
     ImageService.open({ root: dataRoot, emit, log }),
@@ -46,6 +50,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     Runtime.open({ execRoot, log }),
   ]);
   const networks = new NetworkService({ dataRoot, execRoot, emit, log });
+  let opened: ContainerService | undefined;
+  watchers.push(
+    volumes.sight.observer({
+      factsOf: (containerId) => opened?.volumeUsers.factsOf(containerId),
+      volumesOf: (containerId) => opened?.volumeUsers.volumesOf(containerId) ?? [],
+    }),
+  );
   const containers = await ContainerService.open({
     dataRoot,
     execRoot,
@@ -58,6 +69,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     emit,
     log,
   });
+  opened = containers;
   images.setUsers((imageId) => containers.usersOf(imageId));
   volumes
     .settle()

@@ -81,6 +81,8 @@ export interface VolumeHome {
   /** The folder of data in it. */
   data: string;
   pool: PoolDriver;
+  /** What users call the pool. */
+  poolName: string;
 }
 
 /** Keeps each volume as a folder of its own in a pool. */
@@ -99,6 +101,7 @@ export const isMountAdopter = (driver: VolumeDriver): driver is VolumeDriver & M
 export const isMeasurer = (driver: VolumeDriver): driver is VolumeDriver & Measurer => 'size' in driver;
 export const isRecorder = (driver: VolumeDriver): driver is VolumeDriver & Recorder => 'recorded' in driver;
 export const isUpdater = (driver: VolumeDriver): driver is VolumeDriver & Updater => 'update' in driver;
+export const isHomed = (driver: VolumeDriver): driver is VolumeDriver & Homed => 'home' in driver;
 export const isForgetter = (driver: VolumeDriver): driver is VolumeDriver & Forgetter => 'forget' in driver;
 export const isCloser = (driver: VolumeDriver): driver is VolumeDriver & Closer => 'close' in driver;
 export const isFiller = (driver: VolumeDriver): driver is VolumeDriver & Filler => 'createFilled' in driver;

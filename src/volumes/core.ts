@@ -2,6 +2,7 @@ import type { KeyedLock } from '../async/index.ts';
 import type { Log } from '../host/index.ts';
 import type { Emit } from '../wire/index.ts';
 import type { DriverRegistry } from './driver-registry.ts';
+import type { HistoryBook } from './history/index.ts';
 import type { References } from './references.ts';
 import type { VolumeStore } from './store.ts';
 
@@ -12,6 +13,7 @@ export interface Core {
   references: References;
   /** One per volume name. Held over slow driver calls, so that a driver that hangs keeps only its own volumes waiting. */
   locks: KeyedLock;
+  history: HistoryBook;
   emit: Emit;
   log: Log;
 }

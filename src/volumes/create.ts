@@ -16,6 +16,8 @@ export interface VolumeRequest {
   labels: Readonly<Record<string, string>> | null;
   /** Set to be told instead of given a new volume (`--volumes-from`). */
   mustExist?: boolean;
+  /** The container that needs it. */
+  holder?: string;
 }
 
 const defaultDriver = 'local';
@@ -47,10 +49,12 @@ export async function findOrCreate(core: Core, request: VolumeRequest): Promise<
   }
 }
 
-async function make(core: Core, driver: VolumeDriver, { name, labels, options }: NewVolume): Promise<Volume> {
+async function make(core: Core, driver: VolumeDriver, request: VolumeRequest): Promise<Volume> {
+  const { name, labels, options, holder } = request;
   refuseIfHeld(core, name);
   const volume = await driver.create({ name, labels, options });
-  core.emit({ type: 'volume', action: 'create', id: name, attributes: { driver: driver.name } });
+  const forWhom = holder === undefined ? {} : { holder };
+  core.emit({ type: 'volume', action: 'create', id: name, attributes: { driver: driver.name }, ...forWhom });
   return volume;
 }
 

@@ -1,6 +1,7 @@
 import { invalidArgument } from '../errors/index.ts';
 import { checkFilterKeys, type Filters, hasLabels, textMatcher } from '../wire/index.ts';
-import { anonymousLabel } from './name.ts';
+import { isAnonymous } from './name.ts';
+import { unusedForKey } from './unused.ts';
 import type { Volume } from './volume.ts';
 
 /** Whether a volume is among those asked for. */
@@ -11,12 +12,12 @@ const all = (tests: readonly VolumeTest[]): VolumeTest => {
 };
 
 /**
- * The filters of a list: `dangling`, `driver`, `label`, `name`. Keys combine with AND.
+ * The filters of a list: `dangling`, `driver`, `label`, `name`; `unused-for` is another's to apply. Keys combine with AND.
  * @param isHeld tells whether any container refers to a volume.
  * @throws invalid-argument `invalid filter '…'` for another key, or a `dangling` that is neither true nor false.
  */
 export function listFilter(filters: Filters, isHeld: (name: string) => boolean): VolumeTest {
-  checkFilterKeys(filters, ['dangling', 'driver', 'label', 'name']);
+  checkFilterKeys(filters, ['dangling', 'driver', 'label', 'name', unusedForKey]);
   const tests: VolumeTest[] = [];
   const dangling = danglingAsked(filters);
   if (dangling !== undefined) tests.push((volume) => isHeld(volume.name) !== dangling);
@@ -30,15 +31,15 @@ export function listFilter(filters: Filters, isHeld: (name: string) => boolean):
 }
 
 /**
- * The filters of a prune: `label`, `label!`, `all`.
+ * The filters of a prune: `label`, `label!`, `all`; `unused-for` is another's to apply.
  * @param options.all named volumes go as well, whatever the filters say: what prune meant before API 1.42.
  * @throws invalid-argument `invalid filter '…'` for another key, or an `all` that is no boolean.
  */
 export function pruneFilter(filters: Filters, options: { all: boolean }): VolumeTest {
-  checkFilterKeys(filters, ['all', 'label', 'label!']);
+  checkFilterKeys(filters, ['all', 'label', 'label!', unusedForKey]);
   const tests: VolumeTest[] = [];
   if (!allAsked(filters) && !options.all) {
-    tests.push((volume) => volume.labels?.[anonymousLabel] !== undefined);
+    tests.push(isAnonymous);
   }
   const wanted = filters.get('label') ?? [];
   tests.push(({ labels }) => hasLabels(labels, wanted));

@@ -16,7 +16,10 @@ export {
   toMountSummary,
   withVolume,
 } from './mounts/index.ts';
+export { isAnonymous } from './name.ts';
 export { optionMount } from './options.ts';
+export { isProtected } from './protect.ts';
 export { decodeRecord, encodeRecord, type VolumeRecord } from './record.ts';
 export { VolumeService } from './service.ts';
+export type { VolumeView } from './sight.ts';
 export type { Volume } from './volume.ts';

@@ -4,6 +4,10 @@ import { invalidArgument } from '../errors/index.ts';
 /** The label, with an empty value, of a volume that was created without a name. */
 export const anonymousLabel = 'com.docker.volume.anonymous';
 
+/** Whether a volume was created without a name. */
+export const isAnonymous = ({ labels }: { labels: Readonly<Record<string, string>> | null }): boolean =>
+  labels?.[anonymousLabel] !== undefined;
+
 /** A name for an anonymous volume: 64 lowercase hex digits. */
 export const randomName = (): string => randomBytes(32).toString('hex');
 

@@ -3,6 +3,7 @@ import type { Core } from './core.ts';
 import { pruneFilter } from './filters.ts';
 import { isProtected } from './protect.ts';
 import { removeVolume } from './remove.ts';
+import { unusedVolumes } from './unused.ts';
 import { type Measured, measuredVolumes, sizeOf } from './usage.ts';
 
 /** What a prune has done. */
@@ -23,8 +24,7 @@ const atOnce = 16;
  * @throws invalid-argument for filters that are none of prune's.
  */
 export async function pruneVolumes(core: Core, filters: Filters, options: { all: boolean }): Promise<PruneResult> {
-  const wanted = pruneFilter(filters, options);
-  const candidates = (await measuredVolumes(core)).filter(({ volume }) => wanted(volume));
+  const candidates = await pruneCandidates(core, filters, options);
   const result: PruneResult = { deleted: [], reclaimed: 0, kept: [] };
   const workers = Array.from({ length: atOnce }, async () => {
     for (let next = candidates.shift(); next !== undefined; next = candidates.shift())
@@ -33,6 +33,17 @@ export async function pruneVolumes(core: Core, filters: Filters, options: { all:
   await Promise.all(workers);
   core.emit({ type: 'volume', action: 'prune', id: '', attributes: { reclaimed: String(result.reclaimed) } });
   return result;
+}
+
+/** The volumes that a prune would remove, were none of them protected. @throws as {@link pruneVolumes} */
+export async function pruneCandidates(core: Core, filters: Filters, options: { all: boolean }): Promise<Measured[]> {
+  const wanted = pruneFilter(filters, options);
+  const free = (await measuredVolumes(core)).filter(
+    ({ volume }) => wanted(volume) && core.references.count(volume.name) === 0,
+  );
+  const volumes = free.map(({ volume }) => volume);
+  const unused = new Set(await unusedVolumes(core, volumes, filters));
+  return free.filter(({ volume }) => unused.has(volume));
 }
 
 async function pruneOne(core: Core, measured: Measured, result: PruneResult): Promise<void> {

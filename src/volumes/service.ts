@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { KeyedLock, SingleFlight } from '../async/index.ts';
 import { conflict, isKind, notFound } from '../errors/index.ts';
 import type { Log } from '../host/index.ts';
@@ -9,13 +10,17 @@ import { createFilled } from './create-filled.ts';
 import { DriverRegistry, type DriverSource } from './driver-registry.ts';
 import { LocalDriver } from './drivers/local/index.ts';
 import { listFilter } from './filters.ts';
+import { HistoryBook } from './history/index.ts';
+import { homeOf } from './home.ts';
 import { adoptMount, type MountUse, mountVolume, type UnmountUse, unmountVolume } from './mount.ts';
 import { failedTo } from './operation-error.ts';
 import { Patience } from './patience.ts';
 import { type PruneResult, pruneVolumes } from './prune.ts';
 import { References } from './references.ts';
 import { forgetIfFree, removeVolume } from './remove.ts';
+import { type Prunable, VolumeSight } from './sight.ts';
 import { VolumeStore } from './store.ts';
+import { unusedVolumes } from './unused.ts';
 import { type LabelChange, setProtected, updateLabels } from './update.ts';
 import { measureAll, type VolumeUsage } from './usage.ts';
 import type { Volume, VolumeDriver } from './volume.ts';
@@ -35,14 +40,21 @@ interface VolumeServiceOptions {
   patienceMs?: number;
 }
 
+/** Beside the volumes, whose names never begin with a dot. */
+const sizesName = '.sizes.json';
+
 /** Everything the rest of the engine does with volumes. Operations on one name follow each other; names are independent. */
 export class VolumeService {
   readonly #core: Core;
   readonly #measuring = new SingleFlight<VolumeUsage[]>();
   #pruning = false;
 
-  private constructor(core: Core) {
+  /** What there is to see of volumes beyond what Docker tells. */
+  readonly sight: VolumeSight;
+
+  private constructor(core: Core, sizesFile: string) {
     this.#core = core;
+    this.sight = new VolumeSight(core, sizesFile);
   }
 
   /** Opens the root as a crash may have left it. Takes milliseconds with ten thousand volumes: records are read later. */
@@ -50,8 +62,10 @@ export class VolumeService {
     const { root, runRoot, emit, log, drivers = [], source, patienceMs } = options;
     const registry = new DriverRegistry([new LocalDriver({ root, runRoot, log }), ...drivers], source);
     const store = new VolumeStore(registry, log, new Patience(patienceMs));
-    const core = { drivers: registry, store, references: new References(), locks: new KeyedLock(), emit, log };
-    return new VolumeService(core);
+    const locks = new KeyedLock();
+    const history = new HistoryBook({ folderOf: (name) => homeOf(store, name)?.folder, locks, log });
+    const core = { drivers: registry, store, references: new References(), locks, history, emit, log };
+    return new VolumeService(core, join(root, sizesName));
   }
 
   /** Finds or makes a volume, durably. See {@link findOrCreate} for what is thrown. */
@@ -65,7 +79,7 @@ export class VolumeService {
    * @throws as {@link create}; not-found where the volume `mustExist` and does not.
    */
   createAndHold(wanted: VolumeRequest, holder: string): Promise<Volume> {
-    const request = named(wanted);
+    const request = named({ ...wanted, holder });
     return this.#core.locks.hold(request.name, async () => {
       const volume = request.mustExist
         ? await findOnly(this.#core, request.name)
@@ -112,7 +126,7 @@ export class VolumeService {
   async list(filters: Filters): Promise<{ volumes: Volume[]; warnings: string[] }> {
     const wanted = listFilter(filters, (name) => this.#core.references.count(name) > 0);
     const { volumes, warnings } = await this.#core.store.list();
-    return { volumes: volumes.filter(wanted), warnings: [...warnings] };
+    return { volumes: await unusedVolumes(this.#core, volumes.filter(wanted), filters), warnings: [...warnings] };
   }
 
   /** Changes labels, durably. See {@link updateLabels}. */
@@ -144,9 +158,18 @@ export class VolumeService {
     }
   }
 
+  /** What {@link prune} would remove, largest first, with the sizes as far as they are known. @throws as it */
+  prunable(filters: Filters, options: { all: boolean }): Promise<Prunable[]> {
+    return this.sight.prunable(filters, options);
+  }
+
   /** What local volumes without options take up. Callers at the same time share one walk. */
   usage(): Promise<VolumeUsage[]> {
-    return this.#measuring.run('all', () => measureAll(this.#core));
+    return this.#measuring.run('all', async () => {
+      const usages = await measureAll(this.#core);
+      this.sight.learn(usages);
+      return usages;
+    });
   }
 
   /**
@@ -202,6 +225,8 @@ export class VolumeService {
 
   /** Ends the work behind the answers; what is left of it, the next start takes up. */
   async close(): Promise<void> {
+    this.sight.close();
+    await this.#core.history.close();
     const closers = this.#core.drivers.known().filter(isCloser);
     await Promise.all([this.#core.drivers.close(), ...closers.map((driver) => driver.close())]);
   }

@@ -8,6 +8,8 @@ export interface EngineEvent {
   /** Full container id, volume name, image reference or id; "" for prune. */
   id: string;
   attributes: Record<string, string>;
+  /** The container that a new volume was made for. Not published: Docker's event does not have it. */
+  holder?: string;
 }
 
 /** How any part of the engine raises an event; given to it by whoever constructs it. */

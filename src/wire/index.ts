@@ -1,3 +1,4 @@
+export { parseAge } from './age.ts';
 export * from './auth.ts';
 export * from './backup.ts';
 export * from './build.ts';

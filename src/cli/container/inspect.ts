@@ -2,6 +2,7 @@ import { defineCommand } from '../command.ts';
 import { text, toggle } from '../flags/index.ts';
 import { INSPECT_FORMAT_HELP, showObjects } from '../inspecting.ts';
 import { named } from '../object-path.ts';
+import { tellWarnings } from '../write-warnings.ts';
 
 export const inspect = defineCommand({
   usage: '[OPTIONS] CONTAINER [CONTAINER...]',
@@ -11,8 +12,11 @@ export const inspect = defineCommand({
   },
   args: { min: 1 },
   completes: ['container'],
-  run: ({ app, values, args }) =>
-    showObjects(app, { names: args, format: values.format }, (name) =>
+  async run({ app, values, args }) {
+    const code = await showObjects(app, { names: args, format: values.format }, (name) =>
       app.client().text({ method: 'GET', path: `${named('container', name)}/json`, query: { size: values.size } }),
-    ),
+    );
+    if (values.format === '') await tellWarnings(app, 'container', args);
+    return code;
+  },
 });

@@ -4,6 +4,7 @@ import { defineCommand } from '../command.ts';
 import { text, toggle } from '../flags/index.ts';
 import { INSPECT_FORMAT_HELP, showObjects } from '../inspecting.ts';
 import { named } from '../object-path.ts';
+import { tellWarnings } from '../write-warnings.ts';
 
 type Kind = 'container' | 'image' | 'volume' | 'network';
 
@@ -21,9 +22,12 @@ export const inspect = defineCommand({
   completes: ['container'],
   async run({ app, values, args }) {
     const kinds = values.type === '' ? KINDS : [kindOf(values.type)];
-    return showObjects(app, { names: args, format: values.format }, (name) =>
+    const code = await showObjects(app, { names: args, format: values.format }, (name) =>
       find(app, name, { kinds, size: values.size }),
     );
+    if (values.format === '' && kinds.includes('container')) await tellWarnings(app, 'container', args);
+    else if (values.format === '' && kinds.includes('volume')) await tellWarnings(app, 'volume', args);
+    return code;
   },
 });
 

@@ -1,12 +1,14 @@
 import { encodeFilters } from '../../client/index.ts';
 import type { VolumeSummary } from '../../wire/index.ts';
-import { warn } from '../app.ts';
+import { type App, warn } from '../app.ts';
 import { defineCommand } from '../command.ts';
 import { filters, text, toggle } from '../flags/index.ts';
 import { FORMAT_HELP } from '../format/format-help.ts';
 import { renderList } from '../format/listing.ts';
 import { naturalOrder } from '../format/natural-order.ts';
 import { VOLUMES } from './listing.ts';
+import { asksForViews, LONG_VOLUMES } from './long-listing.ts';
+import type { VolumeView } from './view.ts';
 
 /** GET /volumes */
 interface VolumeList {
@@ -16,26 +18,53 @@ interface VolumeList {
 
 export const ls = defineCommand({
   usage: '[OPTIONS]',
+  details:
+    'With --long, sizes are those that the file system counts, or that a walk in the background found last; "-" where none is known yet.',
+  examples: [
+    { what: 'What takes the room, and who uses it', command: 'holdfast volume ls --long' },
+    { what: 'What nobody has used for a month', command: 'holdfast volume ls --long --filter unused-for=30d' },
+    {
+      what: 'Some of it',
+      command: "holdfast volume ls --format 'table {{.Name}}\\t{{.Size}}\\t{{.Users}}\\t{{.LastUsed}}'",
+    },
+  ],
   flags: {
     cluster: toggle('Only cluster volumes: there are none without a swarm', { hidden: true }),
     filter: filters(
-      'Show only volumes that match, such as "dangling=true", "label=KEY[=VALUE]", "name=PART" or "driver=NAME"',
+      'Show only volumes that match, such as "dangling=true", "label=KEY[=VALUE]", "name=PART", "driver=NAME" or "unused-for=30d"',
       { short: 'f' },
     ),
-    format: text(FORMAT_HELP),
+    format: text(`${FORMAT_HELP}; .Size, .Limit, .Users, .LastUsed, .LastBackup, .Protected and .Pool are there too`),
+    long: toggle('Show sizes, users, last use, last backup and protection', { short: 'l' }),
+    'no-trunc': toggle('Show all users'),
     quiet: toggle('Show only names', { short: 'q' }),
   },
   args: { min: 0, max: 0 },
   async run({ app, values }) {
-    const answer = await app.client().json<VolumeList>({
-      method: 'GET',
-      path: '/volumes',
-      query: { filters: encodeFilters(values.filter) },
-    });
+    const query = { filters: encodeFilters(values.filter) };
+    const format = values.format || (values.quiet || values.long ? '' : (app.config().volumesFormat ?? ''));
+    const isLong = (values.long && !values.quiet) || asksForViews(format);
+    const [answer, views] = await Promise.all([
+      app.client().json<VolumeList>({ method: 'GET', path: '/volumes', query }),
+      isLong ? viewsByName(app, query) : new Map<string, VolumeView>(),
+    ]);
     const volumes = values.cluster ? [] : (answer.Volumes ?? []).toSorted((a, b) => naturalOrder(a.Name, b.Name));
-    const format = values.format || (values.quiet ? '' : (app.config().volumesFormat ?? ''));
-    app.stdout.write(renderList(VOLUMES, volumes, { format, quiet: values.quiet }));
+    const options = { format, quiet: values.quiet, truncate: !values['no-trunc'] };
+    const text = isLong
+      ? renderList(
+          LONG_VOLUMES,
+          volumes.map((volume) => ({ ...volume, view: views.get(volume.Name) })),
+          options,
+        )
+      : renderList(VOLUMES, volumes, options);
+    app.stdout.write(text);
     for (const warning of answer.Warnings ?? []) warn(app, warning);
     return 0;
   },
 });
+
+async function viewsByName(app: App, query: { filters: string | undefined }): Promise<Map<string, VolumeView>> {
+  const path = '/holdfast/v1/volumes';
+  const { volumes } = await app.client().json<{ volumes: VolumeView[] }>({ method: 'GET', path, query });
+  return new Map(volumes.map((view) => [view.name, view]));
+}

@@ -1,5 +1,7 @@
+import { notFound } from '../../errors/index.ts';
 import { EventHub } from '../../events/index.ts';
 import type { BuildBackend } from '../routes/build/backend.ts';
+import type { SeeingBackend } from '../routes/holdfast/seeing-backend.ts';
 import type { SystemBackend } from '../routes/system/backend.ts';
 import { memoryBackups } from './memory-backups.ts';
 import { MemoryContainers } from './memory-containers.ts';
@@ -18,12 +20,22 @@ export function memoryEngine() {
     events: new EventHub(),
     images: new MemoryImages(),
     networks: new MemoryNetworks(),
+    seeing,
     system,
     volumes: new MemoryVolumes(),
   };
 }
 
 export type MemoryEngine = ReturnType<typeof memoryEngine>;
+
+const seeing: SeeingBackend = {
+  volumes: async () => ({ volumes: [], warnings: [] }),
+  volume: async (name) => {
+    throw notFound(`get ${name}: no such volume`);
+  },
+  prunable: async () => ({ volumes: [], size: 0 }),
+  containerWarnings: async () => [],
+};
 
 const builds: BuildBackend = {
   build: async function* (_context, { tags }) {

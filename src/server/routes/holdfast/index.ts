@@ -2,16 +2,19 @@ import type { Route } from '../../call.ts';
 import { backupRoutes } from './backups.ts';
 import type { BackupsBackend } from './backups-backend.ts';
 import { openApiRoute } from './openapi.ts';
+import { seeingRoutes } from './seeing.ts';
+import type { SeeingBackend } from './seeing-backend.ts';
 import { type VolumeKeepingBackend, volumeRoutes } from './volumes.ts';
 
 /** What Holdfast's own routes need of the engine, beside what Docker's do. */
 export interface HoldfastBackends {
   backups: BackupsBackend;
+  seeing: SeeingBackend;
   volumes: VolumeKeepingBackend;
 }
 
 /** What Docker has no words for, below `/holdfast/v1`: each noun's routes, and the document that describes them. */
-export function holdfastRoutes({ backups, volumes }: HoldfastBackends): Route[] {
-  const routes: Route[] = [...volumeRoutes(volumes), ...backupRoutes(backups)];
+export function holdfastRoutes({ backups, seeing, volumes }: HoldfastBackends): Route[] {
+  const routes: Route[] = [...volumeRoutes(volumes), ...backupRoutes(backups), ...seeingRoutes(seeing)];
   return [...routes, openApiRoute(routes)];
 }

@@ -65,8 +65,8 @@ export class LocalPool implements Pool {
 
   /** Where a volume of that name lies, whether or not there is one. */
   home(name: string): VolumeHome {
-    const { root, driver } = this;
-    return { root, folder: `${root}/${name}`, data: dataFolder(root, name), pool: driver };
+    const { root, driver, name: poolName } = this;
+    return { root, folder: `${root}/${name}`, data: dataFolder(root, name), pool: driver, poolName };
   }
 
   /** Whether the disk under it is still in its place. */

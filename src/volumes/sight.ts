@@ -1,0 +1,110 @@
+import type { Emit, Filters } from '../wire/index.ts';
+import { isMeasurer } from './capabilities.ts';
+import type { Core } from './core.ts';
+import { historyObserver, type KnowsContainers, type VolumeHistory } from './history/index.ts';
+import { homeOf } from './home.ts';
+import { mayLieElsewhere } from './options.ts';
+import { isProtected } from './protect.ts';
+import { pruneCandidates } from './prune.ts';
+import { SizeBook, type SizeFigure } from './sizes/index.ts';
+import { isInUse } from './unused.ts';
+import type { VolumeUsage } from './usage.ts';
+import type { Volume } from './volume.ts';
+
+/** What there is to see of a volume beside itself. Times are RFC 3339; null for never. */
+export interface VolumeView {
+  volume: Volume;
+  /** The pool's name; "" for a volume that is kept elsewhere. */
+  pool: string;
+  /** Undefined where it is not known, or not yet. */
+  size: SizeFigure | undefined;
+  lastUsedAt: string | null;
+  lastBackupAt: string | null;
+}
+
+/** A volume that a prune would remove. */
+export interface Prunable {
+  name: string;
+  /** Bytes; undefined where they are not known yet. */
+  size: number | undefined;
+}
+
+/** Looks at volumes: how large they are, and what has happened to them. Nothing here makes anybody wait for a disk. */
+export class VolumeSight {
+  readonly #core: Core;
+  readonly #sizes: SizeBook;
+
+  /** @param sizesFile where figures are kept over restarts */
+  constructor(core: Core, sizesFile: string) {
+    this.#core = core;
+    this.#sizes = new SizeBook({
+      scales: {
+        counted: (name) => counted(core, name),
+        walked: (name) => walked(core, name),
+        isInUse: (name) => isInUse(core, name),
+      },
+      file: sizesFile,
+      log: core.log,
+    });
+  }
+
+  /** What is to be called with every event of the engine. */
+  observer(containers: KnowsContainers): Emit {
+    const writeHistory = historyObserver(this.#core.history, containers);
+    return (event) => {
+      writeHistory(event);
+      if (event.type !== 'volume') return;
+      if (event.action === 'destroy' || event.action === 'create') this.#sizes.forget(event.id);
+      else this.#sizes.touch(event.id);
+    };
+  }
+
+  /** Views of volumes, in their order. */
+  async viewsOf(volumes: readonly Volume[]): Promise<VolumeView[]> {
+    const summaries = await this.#core.history.summaries(volumes.map(({ name }) => name));
+    return volumes.map((volume, index) => ({
+      volume,
+      pool: homeOf(this.#core.store, volume.name)?.poolName ?? '',
+      size: this.#sizes.of(volume.name),
+      lastUsedAt: summaries[index]?.lastUsedAt ?? null,
+      lastBackupAt: summaries[index]?.lastBackupAt ?? null,
+    }));
+  }
+
+  historyOf(name: string): VolumeHistory {
+    return this.#core.history.of(name);
+  }
+
+  sizeOf(name: string): SizeFigure | undefined {
+    return this.#sizes.of(name);
+  }
+
+  /** What a prune would remove, largest first. @throws invalid-argument for filters that are none of prune's. */
+  async prunable(filters: Filters, options: { all: boolean }): Promise<Prunable[]> {
+    const candidates = (await pruneCandidates(this.#core, filters, options)).map(({ volume }) => volume);
+    const going = candidates.filter((volume) => !isProtected(volume));
+    const found = going.map(({ name }) => ({ name, size: this.#sizes.of(name)?.bytes }));
+    return found.sort((a, b) => (b.size ?? -1) - (a.size ?? -1));
+  }
+
+  /** Takes over what was measured for another purpose. */
+  learn(usages: readonly VolumeUsage[]): void {
+    for (const { volume, size } of usages) if (size >= 0) this.#sizes.learn(volume.name, size);
+  }
+
+  close(): void {
+    this.#sizes.close();
+  }
+}
+
+function counted({ store }: Core, name: string): { used: number; limit: number } | undefined {
+  const home = homeOf(store, name);
+  return home?.pool.usage(home.data);
+}
+
+/** Only what lies here is walked through: a share on the network is somebody else's disk. */
+async function walked({ store }: Core, name: string): Promise<number | undefined> {
+  const found = store.peek(name);
+  if (found === undefined || !isMeasurer(found.driver) || mayLieElsewhere(found.volume.options)) return undefined;
+  return found.driver.size(name);
+}

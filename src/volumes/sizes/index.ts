@@ -1,0 +1,1 @@
+export { SizeBook, type SizeFigure } from './size-book.ts';

@@ -27,6 +27,12 @@ export class KeyedLock {
       if (this.#tails.get(key) === tail) this.#tails.delete(key);
     }
   }
+
+  /** Runs `work` while holding several keys, taken one after the other in their order, so that nobody waits in a circle. */
+  holdAll<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+    const [first, ...rest] = [...new Set(keys)].sort();
+    return first === undefined ? work() : this.hold(first, () => this.holdAll(rest, work));
+  }
 }
 
 async function orAborted(wait: Promise<void>, signal?: AbortSignal): Promise<void> {

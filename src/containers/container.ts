@@ -4,6 +4,7 @@ import type { Sandbox } from '../networks/index.ts';
 import type { PendingAttach } from './attach.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import { type ContainerRecord, type ContainerState, stateFilePath } from './record.ts';
+import { Stillness } from './stillness.ts';
 
 /** How a run of a container ended. */
 export interface Exit {
@@ -35,6 +36,8 @@ export class Container {
   pendingRestart: AbortController | undefined;
   /** How long the last of them was waited for, in milliseconds; 0 after a start by a user. */
   restartDelayMs = 0;
+  /** Says when commands may be started in it. */
+  readonly stillness = new Stillness();
   /** The health checks of the present run. */
   healthChecks: AbortController | undefined;
   /** Work left over from the last run (the runtime forgetting it); a new start waits for it. */

@@ -101,13 +101,15 @@ async function attached(engine: Engine, sessions: ExecStore, start: Launch): Pro
 async function launch(engine: Engine, sessions: ExecStore, { session, request, pending }: Launch): Promise<void> {
   const { container } = session;
   try {
-    const running = await engine.runtime.exec(container.id, {
-      execId: session.id,
-      process: processOf(engine, session, request),
-      tty: session.request.Tty,
-      stdin: session.request.AttachStdin,
-      attach: pending === undefined ? undefined : (attachment) => pending.bind(attachment),
-    });
+    const running = await container.stillness.starting(() =>
+      engine.runtime.exec(container.id, {
+        execId: session.id,
+        process: processOf(engine, session, request),
+        tty: session.request.Tty,
+        stdin: session.request.AttachStdin,
+        attach: pending === undefined ? undefined : (attachment) => pending.bind(attachment),
+      }),
+    );
     session.process = running;
     session.pid = running.pid;
     watch(engine, sessions, session);

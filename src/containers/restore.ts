@@ -88,10 +88,16 @@ async function settle(engine: Engine, container: Container): Promise<void> {
   if (!container.isRunning) return removeIfOver(engine, container);
   for (const { name, mountId } of state.volumeMounts) engine.volumes.adopt(name, mountId);
   const exit = await engine.runtime.reclaim(container.id, { pid: state.pid, startTime: state.pidStart });
-  if (exit === 'running') return beginHealthChecks(engine, container);
+  if (exit === 'running') return goOn(engine, container);
   await engine.locks.hold(container.id, () =>
     handleExit(engine, container, exit ?? { exitCode: unknownExitCode, oomKilled: false }),
   );
+}
+
+/** An earlier daemon may have died while it had the container frozen; one that a user paused stays so. */
+function goOn(engine: Engine, container: Container): void {
+  if (container.state.status === 'running') engine.runtime.thaw(container.id);
+  beginHealthChecks(engine, container);
 }
 
 /**

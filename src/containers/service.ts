@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { KeyedLock } from '../async/index.ts';
 import { notModified } from '../errors/index.ts';
+import type { Freezer } from '../volumes/index.ts';
 import type { ContainerUpdate, EndpointConfig, ExecCreate, ExecStart, Filters } from '../wire/index.ts';
 import { archiveGet, archivePut, archiveStat, type PutOptions } from './archive.ts';
 import { type AttachOptions, type AttachStream, attachContainer } from './attach.ts';
@@ -14,6 +15,7 @@ import { ExecStore } from './exec-store.ts';
 import { type Executed, execute } from './execute.ts';
 import { handleExit } from './exit.ts';
 import { exportContainer } from './export.ts';
+import { freezerOf } from './freeze.ts';
 import { endHealthChecks } from './health/monitor.ts';
 import { usersOfImage } from './image-mounts.ts';
 import { inspectContainer } from './inspect.ts';
@@ -249,6 +251,11 @@ export class ContainerService {
 
   usage() {
     return containersUsage(this.#engine);
+  }
+
+  /** What makes containers stand still while their volumes are snapshotted. */
+  freezer(): Freezer {
+    return freezerOf(this.#engine);
   }
 
   /** The containers that are made of an image or mount it, for the image store's refusals. */

@@ -19,6 +19,7 @@ export interface WriteOptions {
   mode?: number;
 }
 
+const AT_FDCWD = -100;
 const TEMPORARY = /^\.tmp-[0-9a-f]{16}$/;
 
 /** A new name for something half-made; `isTemporaryName` knows it, so that start-up can sweep up after a crash. */
@@ -98,9 +99,17 @@ export function renameDurableSync(from: string, to: string): void {
   }
 }
 
+/** Puts each of two files or folders where the other is, in one step (renameat2 RENAME_EXCHANGE), and makes it last. */
+export async function exchangeDurable(one: string, other: string): Promise<void> {
+  const EXCHANGE = 2;
+  const result = libc().renameat2(SYS.renameat2, AT_FDCWD, cString(one), AT_FDCWD, cString(other), EXCHANGE);
+  if (result !== 0) throw hostError(`exchange ${one} and ${other}`, libc().errno());
+  await fsyncDirectory(dirname(one));
+  if (dirname(one) !== dirname(other)) await fsyncDirectory(dirname(other));
+}
+
 /** Renames only where nothing is at `to` (renameat2 RENAME_NOREPLACE); not yet durable. @returns whether it was free */
 export function renameNoReplace(from: string, to: string): boolean {
-  const AT_FDCWD = -100;
   const NOREPLACE = 1;
   const result = libc().renameat2(SYS.renameat2, AT_FDCWD, cString(from), AT_FDCWD, cString(to), NOREPLACE);
   if (result === 0) return true;

@@ -1,13 +1,16 @@
 export { type BindOptions, bindMount, hasRecursiveReadOnly } from './bind-mount.ts';
 export { type CgroupLayout, cgroupLayout, processCgroups } from './cgroups.ts';
 export { chownTree } from './chown-tree.ts';
+export { compareTrees, type Difference } from './compare-trees.ts';
 export { compressionOfFile, decompressStream, openDecompressed } from './compression.ts';
 export { copyTree } from './copy-tree.ts';
 export { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 export { diskUsage } from './disk-usage.ts';
 export {
+  exchangeDurable,
   fsyncDirectory,
   renameDurable,
+  renameNoReplace,
   syncfs,
   temporaryName,
   type WriteOptions,
@@ -59,5 +62,6 @@ export { setSysctl } from './sysctl.ts';
 export { type TarCreateOptions, type TarExtractOptions, tarCreate, tarExtract } from './tar.ts';
 export { encodeHeader, padding } from './tar-header.ts';
 export { type TarEntry, TarScan } from './tar-scan.ts';
+export { startThawWatchdog, type ThawOrder, type ThawWatchdog } from './thaw-watchdog.ts';
 export type { IdMap, IdRange } from './user-namespace.ts';
 export { getXattr, removeXattr, setXattr } from './xattr.ts';

@@ -4,6 +4,7 @@ import { conflict } from '../errors/index.ts';
 import { codeOf, isAlive, type Log, type ProcessIdentity, run, signalProcess } from '../host/index.ts';
 import type { Attachment } from './attach/attachment.ts';
 import { AttachHub, endedAttachment } from './attach/hub.ts';
+import { GroupFreezer } from './cgroup/freezer.ts';
 import { ContainerGroups } from './cgroup/groups.ts';
 import { readStats } from './cgroup/stats.ts';
 import type { ContainerStats } from './cgroup/usage.ts';
@@ -11,6 +12,7 @@ import { type CreatedProcess, type CreateOptions, createContainer } from './crea
 import { deleteContainer } from './delete.ts';
 import { type ExecOptions, type ExecSession, execInContainer } from './exec.ts';
 import { type ContainerExit, Exits } from './exits.ts';
+import { type FreezeOptions, type Frozen, whileFrozen } from './freeze.ts';
 import type { LogEntry } from './logs/entry.ts';
 import { type LogOptions, readLog } from './logs/read.ts';
 import { LogRotation } from './logs/rotation.ts';
@@ -140,6 +142,20 @@ export class Runtime {
 
   async resume(id: string): Promise<void> {
     await this.#command('resume', id);
+  }
+
+  /**
+   * Does something while these running containers stand still; see `whileFrozen`. Callers keep pause, resume and exec of them
+   * from overlapping, which the OCI runtime does by the same freezer.
+   */
+  whileFrozen<T>(ids: readonly string[], work: () => Promise<T>, options: FreezeOptions): Promise<Frozen<T>> {
+    const groups = ids.map((id) => this.#groups(id));
+    return whileFrozen({ places: this.#shared.places, groups }, work, options);
+  }
+
+  /** Lets a running container go on that an earlier daemon froze and did not live to thaw. */
+  thaw(id: string): void {
+    new GroupFreezer(this.#groups(id)).thaw();
   }
 
   /**

@@ -40,16 +40,18 @@ async function answerOf(engine: Engine, container: Container, { execID, settings
   const done = new AbortController();
   let written: Promise<void> = Promise.resolve();
   try {
-    const session = await engine.runtime.exec(container.id, {
-      execId: execID,
-      process: execProcessOf(engine, container, { args: settings.argv }),
-      tty: false,
-      stdin: false,
-      attach: (attachment) => {
-        attachment.onData((_stream, chunk) => output.add(chunk));
-        written = attachment.ended;
-      },
-    });
+    const session = await container.stillness.starting(() =>
+      engine.runtime.exec(container.id, {
+        execId: execID,
+        process: execProcessOf(engine, container, { args: settings.argv }),
+        tty: false,
+        stdin: false,
+        attach: (attachment) => {
+          attachment.onData((_stream, chunk) => output.add(chunk));
+          written = attachment.ended;
+        },
+      }),
+    );
     const tooLong = delay(settings.timeoutMs, notInTime, { signal: done.signal, ref: false }).catch(() => notInTime);
     const exitCode = await Promise.race([session.exited, tooLong]);
     // What it wrote may come after its end; something it left in the background may hold its output open.

@@ -1,3 +1,4 @@
+export type { Freeze, Freezer } from './freezer.ts';
 export { PluginDrivers } from './drivers/plugin/index.ts';
 export {
   cleanPath,

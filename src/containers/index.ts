@@ -5,4 +5,4 @@ export { logDrivers, validateLogConfig } from './log-config.ts';
 export type { LogOptions } from './logs.ts';
 export type { OutputChunk } from './output-queue.ts';
 export { ContainerService, type EngineParts } from './service.ts';
-export type { ContainerFacts, UsedVolume, VolumeUser } from './volume-users.ts';
+export type { ContainerActivity } from './volume-users.ts';

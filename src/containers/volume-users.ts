@@ -1,3 +1,4 @@
+import { isKind } from '../errors/index.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
 import { writeTroubles } from './write-warnings.ts';
@@ -27,6 +28,16 @@ export interface UsedVolume {
   readWrite: boolean;
 }
 
+/** What a running container does to disks, those of its volumes among them. */
+export interface ContainerActivity {
+  id: string;
+  name: string;
+  volumes: UsedVolume[];
+  /** Bytes since its start. */
+  read: number;
+  written: number;
+}
+
 /** What containers have to do with volumes, for those who look at either. Changes nothing. */
 export class VolumeUsers {
   readonly #engine: Engine;
@@ -44,6 +55,23 @@ export class VolumeUsers {
         .filter(({ name }) => name === volume)
         .map(({ destination, readWrite }) => ({ destination, readWrite })),
     }));
+  }
+
+  /** Every running container that has volumes, with what it has read and written so far, in bytes. */
+  activity(): ContainerActivity[] {
+    const { store, runtime } = this.#engine;
+    return store.all().flatMap((container) => {
+      const volumes = usedVolumes(container);
+      if (!container.isRunning || volumes.length === 0) return [];
+      try {
+        const { id, name } = container;
+        return [{ id, name, volumes, ...runtime.transfers(id) }];
+      } catch (error) {
+        // It ended while it was looked at.
+        if (isKind(error, 'conflict')) return [];
+        throw error;
+      }
+    });
   }
 
   /** Undefined for an id that is no container's. */

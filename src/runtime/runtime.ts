@@ -7,6 +7,7 @@ import { AttachHub, endedAttachment } from './attach/hub.ts';
 import { GroupFreezer } from './cgroup/freezer.ts';
 import { ContainerGroups } from './cgroup/groups.ts';
 import { readStats } from './cgroup/stats.ts';
+import { type Transfers, transfersOf } from './cgroup/transfers.ts';
 import type { ContainerStats } from './cgroup/usage.ts';
 import { type CreatedProcess, type CreateOptions, createContainer } from './create.ts';
 import { deleteContainer } from './delete.ts';
@@ -184,6 +185,11 @@ export class Runtime {
 
   async stats(id: string): Promise<ContainerStats> {
     return readStats(this.#groups(id));
+  }
+
+  /** What a running container has read and written so far. @throws conflict where it does not run */
+  transfers(id: string): Transfers {
+    return transfersOf(this.#groups(id));
   }
 
   /** Stops watching; containers go on. */

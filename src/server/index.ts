@@ -1,4 +1,4 @@
-export type { SeeingBackend, VolumeViewAnswer } from './routes/holdfast/seeing-backend.ts';
+export type { ActivityAnswer, SeeingBackend, VolumeViewAnswer } from './routes/holdfast/seeing-backend.ts';
 export type { ImagesBackend } from './routes/images/backend.ts';
 export type { NetworksBackend } from './routes/networks/backend.ts';
 export type { EngineVersion, SystemBackend, SystemFacts } from './routes/system/backend.ts';

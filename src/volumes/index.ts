@@ -22,5 +22,5 @@ export { optionMount } from './options.ts';
 export { isProtected } from './protect.ts';
 export { decodeRecord, encodeRecord, type VolumeRecord } from './record.ts';
 export { VolumeService } from './service.ts';
-export type { VolumeView } from './sight.ts';
+export type { VolumeSight, VolumeView } from './sight.ts';
 export type { Volume } from './volume.ts';

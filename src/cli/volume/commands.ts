@@ -19,6 +19,10 @@ export const volume: Group = {
       aliases: ['remove'],
       load: () => import('./rm.ts').then((m) => m.rm),
     },
+    top: {
+      about: 'Show sizes of volumes in use, and who writes to them, live',
+      load: () => import('./top.ts').then((m) => m.top),
+    },
     unprotect: {
       about: 'Let one or more volumes be removed again',
       load: () => import('./protect.ts').then((m) => m.unprotect),

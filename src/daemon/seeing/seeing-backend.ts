@@ -1,6 +1,8 @@
 import type { SeeingBackend, VolumeViewAnswer } from '../../server/index.ts';
 import { isAnonymous, isProtected, type VolumeView } from '../../volumes/index.ts';
 import type { Engine } from '../engine.ts';
+import { activityOf } from './activity.ts';
+import { toSize } from './to-size.ts';
 
 /** Joins what volumes and containers know of each other. */
 export function seeingBackend({ volumes, containers }: Engine): SeeingBackend {
@@ -33,6 +35,7 @@ export function seeingBackend({ volumes, containers }: Engine): SeeingBackend {
         size: found.reduce((sum, { size }) => sum + (size ?? 0), 0),
       };
     },
+    activity: () => activityOf(containers.volumeUsers.activity(), sight),
     containerWarnings: (ref) => volumeUsers.warningsOf(ref),
   };
 }
@@ -47,9 +50,7 @@ function ofVolume({ volume, pool, size, lastUsedAt, lastBackupAt }: VolumeView):
     labels: labels === null ? null : { ...labels },
     anonymous: isAnonymous(volume),
     protected: isProtected(volume),
-    size: size?.bytes ?? null,
-    sizeAt: size === undefined ? null : new Date(size.at).toISOString(),
-    limit: size === undefined || size.limit === 0 ? null : size.limit,
+    ...toSize(size),
     lastUsedAt,
     lastBackupAt,
   };

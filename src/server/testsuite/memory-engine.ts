@@ -34,6 +34,7 @@ const seeing: SeeingBackend = {
     throw notFound(`get ${name}: no such volume`);
   },
   prunable: async () => ({ volumes: [], size: 0 }),
+  activity: () => ({ at: '2026-01-01T00:00:00.000Z', volumes: [] }),
   containerWarnings: async () => [],
 };
 

@@ -159,3 +159,20 @@ describe('the history of a volume', () => {
     expect((await viewOf('kept')).history.users).toMatchObject([{ name: 'early', starts: 1 }]);
   });
 });
+
+describe('volume top', () => {
+  it('shows who writes to which volume', async () => {
+    const write = 'while :; do dd if=/dev/zero of=/data/file bs=64k count=64 conv=fsync 2>/dev/null; done';
+    await holdfast.ok('run', '-d', '--name', 'writer', '-v', 'written:/data', 'alpine', 'sh', '-c', write);
+    await holdfast.ok('run', '-d', '--name', 'reader', '-v', 'written:/data:ro', 'alpine', 'sleep', '600');
+    const readTop = () => holdfast.ok('volume', 'top', '--no-stream', 'written');
+    // Asked again where the disk took nothing within that second.
+    await expect.poll(readTop, { timeout: 50_000 }).toMatch(/^written +.* writer [\d.]+[kMG]B\/s/m);
+    const table = await readTop();
+    expect(table.split('\n')[0]).toMatch(/^VOLUME NAME +SIZE +LIMIT +GROWTH +READ +WRITTEN +USED BY$/);
+    expect(table).toContain('reader (read-only)');
+    expect((await holdfast.run(['volume', 'top', 'nosuch'])).stderr).toContain('get nosuch: no such volume');
+    await holdfast.ok('rm', '-f', 'writer', 'reader');
+    expect(await holdfast.ok('volume', 'top', '--no-stream', '--format', '{{.Name}}', 'written')).toBe('');
+  });
+});

@@ -65,6 +65,29 @@ export const prunableSchema = z.object({
 });
 export type PrunableAnswer = z.output<typeof prunableSchema>;
 
+/** What goes on in volumes that running containers use: counters, of which two readings make rates. */
+export const activitySchema = z.object({
+  at: z.iso.datetime(),
+  volumes: z.array(
+    z.object({
+      name: z.string(),
+      size: z.number().nullable(),
+      sizeAt: time,
+      limit: z.number().nullable(),
+      users: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          readWrite: z.boolean(),
+          read: z.number().describe('bytes since its start, from whatever it reads'),
+          written: z.number().describe('bytes since its start, to all that it writes to'),
+        }),
+      ),
+    }),
+  ),
+});
+export type ActivityAnswer = z.output<typeof activitySchema>;
+
 /** What is seen of the engine beyond what Docker tells. Nothing of it waits for a disk. */
 export interface SeeingBackend {
   volumes(filters: Filters): Promise<{ volumes: VolumeViewAnswer[]; warnings: readonly string[] }>;
@@ -72,6 +95,7 @@ export interface SeeingBackend {
   volume(name: string): Promise<VolumeInspectionAnswer>;
   /** What a prune with the same filters would remove; `all` as with prune. */
   prunable(filters: Filters): Promise<PrunableAnswer>;
+  activity(): ActivityAnswer;
   /** Why a container's user cannot write to what it has mounted. @throws not-found */
   containerWarnings(ref: string): Promise<string[]>;
 }

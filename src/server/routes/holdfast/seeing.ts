@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import type { Route } from '../../call.ts';
-import { prunableSchema, type SeeingBackend, volumeInspectionSchema, volumeViewSchema } from './seeing-backend.ts';
+import {
+  activitySchema,
+  prunableSchema,
+  type SeeingBackend,
+  volumeInspectionSchema,
+  volumeViewSchema,
+} from './seeing-backend.ts';
 
 const filters = z.object({ filters: z.string().optional().describe("as Docker's list takes them") });
 const warnings = z.array(z.string());
@@ -33,6 +39,15 @@ export function seeingRoutes(seeing: SeeingBackend): Route[] {
         answer: prunableSchema,
       },
       handle: async (call) => call.json(200, await seeing.prunable(call.filters())),
+    },
+    {
+      method: 'GET',
+      path: '/holdfast/v1/volume-activity',
+      about: {
+        summary: 'What running containers read and write, by the volumes that they use',
+        answer: activitySchema,
+      },
+      handle: (call) => call.json(200, seeing.activity()),
     },
     {
       method: 'GET',

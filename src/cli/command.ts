@@ -14,6 +14,7 @@ export type Noun =
   | 'stopped-container'
   | 'image'
   | 'volume'
+  | 'trash'
   | 'network'
   | 'container-path'
   | 'backup-repository'

@@ -65,18 +65,30 @@ export async function holdVolumes(
       continue;
     }
     const made = await engine.volumes.createAndHold(volume, owner.id);
-    owner.undo.add(() => letGo(engine, { name: made.name, id: owner.id, remove: mountPoint.anonymous }));
+    owner.undo.add(() =>
+      letGo(engine, { name: made.name, id: owner.id, remove: mountPoint.anonymous, how: { now: true } }),
+    );
     mountPoints.push(withVolume(mountPoint, made));
   }
   return mountPoints;
 }
 
+/** A container's hold on a volume that ends. */
+interface Hold {
+  name: string;
+  id: string;
+  /** Whether the volume is to go with it. */
+  remove: boolean;
+  /** For good (`now`), or as one that few people miss. */
+  how?: { now?: boolean; autoRemoved?: boolean };
+}
+
 /** Gives back a container's hold; removes the volume too where asked and nobody else holds it. */
-export async function letGo(engine: Engine, hold: { name: string; id: string; remove: boolean }): Promise<void> {
+export async function letGo(engine: Engine, hold: Hold): Promise<void> {
   await engine.volumes.release(hold.name, hold.id);
   if (!hold.remove || engine.volumes.holders(hold.name).length > 0) return;
   try {
-    await engine.volumes.remove(hold.name, { force: false });
+    await engine.volumes.remove(hold.name, { force: false, ...hold.how });
   } catch (error) {
     // The container goes all the same, as with Docker (semantics 6.7); the volume stays listed and can be removed.
     engine.log.warn({ volume: hold.name, err: error }, 'could not remove an anonymous volume');

@@ -25,7 +25,7 @@ export async function removeContainer(engine: Engine, container: Container, opti
   // A `--rm` container that a power failure brings back is removed by the next start.
   if (container.record.hostConfig.AutoRemove) renameSync(container.dir, leaving);
   else await renameDurable(container.dir, leaving);
-  await releaseVolumes(engine, container, options.volumes || container.record.hostConfig.AutoRemove);
+  await releaseVolumes(engine, container, options);
   engine.store.remove(container);
   sweepBehind(
     engine,
@@ -36,13 +36,19 @@ export async function removeContainer(engine: Engine, container: Container, opti
   emitContainer(engine, container, { action: 'destroy' });
 }
 
-async function releaseVolumes(engine: Engine, container: Container, withAnonymous: boolean): Promise<void> {
+async function releaseVolumes(engine: Engine, container: Container, { volumes }: RemoveOptions): Promise<void> {
+  const autoRemoved = container.record.hostConfig.AutoRemove;
   const held = new Map<string, boolean>();
   for (const { type, name, anonymous } of container.record.mountPoints) {
     if (type === 'volume') held.set(name, (held.get(name) ?? true) && anonymous);
   }
   for (const [name, anonymous] of held) {
-    await letGo(engine, { name, id: container.id, remove: withAnonymous && anonymous });
+    await letGo(engine, {
+      name,
+      id: container.id,
+      remove: (volumes || autoRemoved) && anonymous,
+      how: { autoRemoved },
+    });
   }
 }
 

@@ -88,6 +88,7 @@ async function serve(engine: Engine, settings: Settings, log: Log): Promise<ApiS
       networks: networksBackend(engine),
       seeing: seeingBackend(engine),
       system: systemBackend(engine, settings),
+      trash: volumes.trash,
       volumes,
     },
     { version: RELEASE, log },

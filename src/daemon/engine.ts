@@ -7,7 +7,7 @@ import type { Log } from '../host/index.ts';
 import { ImageService } from '../images/index.ts';
 import { NetworkService } from '../networks/index.ts';
 import { Runtime } from '../runtime/index.ts';
-import { PluginDrivers, VolumeService } from '../volumes/index.ts';
+import { PluginDrivers, type TrashSettings, VolumeService } from '../volumes/index.ts';
 import type { Emit, HostConfig } from '../wire/index.ts';
 import { backupContainers } from './backup-containers.ts';
 import { engineId } from './identity.ts';
@@ -31,6 +31,7 @@ interface EngineOptions {
   sockets: readonly string[];
   pluginDirs: readonly string[];
   logConfig: HostConfig['LogConfig'];
+  trash: TrashSettings;
   log: Log;
 }
 
@@ -87,7 +88,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return { id, events, images, volumes, runtime, containers, networks, builds, backups };
 }
 
-function openVolumes({ dataRoot, execRoot, pluginDirs, log }: EngineOptions, emit: Emit): Promise<VolumeService> {
+function openVolumes(
+  { dataRoot, execRoot, pluginDirs, trash, log }: EngineOptions,
+  emit: Emit,
+): Promise<VolumeService> {
   const plugins = new PluginDrivers({
     folders: pluginDirs,
     root: join(dataRoot, 'plugin-volumes'),
@@ -96,7 +100,7 @@ function openVolumes({ dataRoot, execRoot, pluginDirs, log }: EngineOptions, emi
     log,
   });
   const roots = { root: join(dataRoot, 'volumes'), runRoot: join(execRoot, 'volumes') };
-  return VolumeService.open({ ...roots, emit, log, source: plugins });
+  return VolumeService.open({ ...roots, emit, log, source: plugins, trash });
 }
 
 /** How many containers there are of each image, for lists of images. */

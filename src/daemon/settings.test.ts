@@ -44,6 +44,16 @@ describe('daemon settings', () => {
     expect(() => readSettings(['--config-file', file, '--log-opt', 'max-size'], {})).toThrow('invalid logging option');
   });
 
+  it('say what becomes of removed volumes', () => {
+    writeFileSync(file, '{"trash-keep": "36h", "trash-size": "20g", "trash-auto-removed": true}');
+    const given = (...args: string[]) => readSettings(['--config-file', file, ...args], {})?.trash;
+    expect(given()).toEqual({ keepMs: 129_600_000, size: { bytes: 20 * 1024 ** 3 }, autoRemoved: true });
+    expect(given('--trash-keep', '0', '--trash-size=5%')).toMatchObject({ keepMs: 0, size: { share: 0.05 } });
+    expect(() => given('--trash-keep', 'long')).toThrow('unable to configure the trash: time: invalid duration "long"');
+    writeFileSync(file, '{}');
+    expect(given()).toEqual({ keepMs: 7 * 86_400_000, size: { share: 0.1 }, autoRemoved: false });
+  });
+
   it('take several sockets and labels', () => {
     writeFileSync(file, '{}');
     const args = [

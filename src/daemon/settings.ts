@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { invalidArgument, messageOf } from '../errors/index.ts';
 import type { TcpAddress } from '../server/index.ts';
+import { parseTrashSize, type TrashSettings } from '../volumes/index.ts';
+import { parseAge } from '../wire/index.ts';
 import { readHosts } from './hosts.ts';
 
 /** How a daemon runs. Flags win over the environment, which wins over the configuration file, which wins over defaults. */
@@ -26,6 +28,8 @@ export interface Settings {
   group: string;
   /** Docker's `LogConfig` for containers that say nothing of it. */
   logConfig: { Type: string; Config: Record<string, string> };
+  /** What becomes of removed volumes. */
+  trash: TrashSettings;
 }
 
 /** Docker's, so that a plugin made for Docker is found. */
@@ -50,6 +54,9 @@ const flags = {
   tlskey: { type: 'string' },
   'log-driver': { type: 'string' },
   'log-opt': { type: 'string', multiple: true },
+  'trash-keep': { type: 'string' },
+  'trash-size': { type: 'string' },
+  'trash-auto-removed': { type: 'boolean' },
   'config-file': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -71,6 +78,9 @@ const fileSchema = z.strictObject({
   tlskey: z.string().optional(),
   'log-driver': z.string().optional(),
   'log-opts': z.record(z.string(), z.string()).optional(),
+  'trash-keep': z.string().optional(),
+  'trash-size': z.string().optional(),
+  'trash-auto-removed': z.boolean().optional(),
 });
 type FileSettings = z.output<typeof fileSchema>;
 
@@ -107,7 +117,22 @@ export function readSettings(args: readonly string[], environment: NodeJS.Proces
       Config:
         asked['log-opt'] === undefined ? (file['log-opts'] ?? {}) : Object.fromEntries(asked['log-opt'].map(option)),
     },
+    trash: trashSettings({ ...file, ...asked }),
   };
+}
+
+function trashSettings(given: Pick<FileSettings, `trash-${'keep' | 'size' | 'auto-removed'}`>): TrashSettings {
+  try {
+    const keepMs = parseAge(given['trash-keep'] ?? '7d');
+    if (keepMs < 0) throw invalidArgument('nothing can be kept for less than no time');
+    return {
+      keepMs,
+      size: parseTrashSize(given['trash-size'] ?? '10%'),
+      autoRemoved: given['trash-auto-removed'] ?? false,
+    };
+  } catch (error) {
+    throw invalidArgument(`unable to configure the trash: ${messageOf(error)}`, error);
+  }
 }
 
 function parseFlags(args: readonly string[]) {

@@ -22,11 +22,14 @@ Options:
       --tlscacert string     The authority's certificate, which signs those of clients
       --tlscert string       The daemon's own certificate
       --tlskey string        The key of that
+      --trash-auto-removed   Keep anonymous volumes of --rm containers in the trash as well
+      --trash-keep age       How long removed volumes are kept: 7d, 12h, or 0 for not at all (default "7d")
+      --trash-size size      How much of them: a share of the disk or a size (default "10%")
 
 Environment: HOLDFAST_DATA_ROOT, HOLDFAST_EXEC_ROOT, HOLDFAST_HOST, HOLDFAST_LOG_LEVEL, HOLDFAST_CONFIG.
 A flag wins over the environment, the environment over the configuration file, whose keys are data-root, exec-root,
-hosts, pidfile, log-level, labels, plugin-dirs, group, debug, log-driver, log-opts, tlsverify, tlscacert, tlscert and
-tlskey.
+hosts, pidfile, log-level, labels, plugin-dirs, group, debug, log-driver, log-opts, tlsverify, tlscacert, tlscert, tlskey,
+trash-auto-removed, trash-keep and trash-size.
 
 Examples:
   holdfast daemon

@@ -99,11 +99,16 @@ export function renameDurableSync(from: string, to: string): void {
   }
 }
 
-/** Puts each of two files or folders where the other is, in one step (renameat2 RENAME_EXCHANGE), and makes it last. */
-export async function exchangeDurable(one: string, other: string): Promise<void> {
+/** Puts each of two files or folders where the other is, in one step (renameat2 RENAME_EXCHANGE); not yet durable. */
+export function exchange(one: string, other: string): void {
   const EXCHANGE = 2;
   const result = libc().renameat2(SYS.renameat2, AT_FDCWD, cString(one), AT_FDCWD, cString(other), EXCHANGE);
   if (result !== 0) throw hostError(`exchange ${one} and ${other}`, libc().errno());
+}
+
+/** As {@link exchange}, and makes it last. */
+export async function exchangeDurable(one: string, other: string): Promise<void> {
+  exchange(one, other);
   await fsyncDirectory(dirname(one));
   if (dirname(one) !== dirname(other)) await fsyncDirectory(dirname(other));
 }

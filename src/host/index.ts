@@ -7,6 +7,7 @@ export { copyTree } from './copy-tree.ts';
 export { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 export { diskUsage } from './disk-usage.ts';
 export {
+  exchange,
   exchangeDurable,
   fsyncDirectory,
   renameDurable,

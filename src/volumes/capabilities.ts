@@ -1,4 +1,4 @@
-import type { PoolDriver } from './pools/index.ts';
+import type { Pool, PoolDriver } from './pools/index.ts';
 import type { NewVolume, Volume, VolumeDriver } from './volume.ts';
 
 /*
@@ -72,6 +72,49 @@ export interface Updater {
   update(name: string, change: VolumeChange): Promise<Volume>;
 }
 
+/** A volume that was put aside instead of being removed. */
+export interface Discarded {
+  /** The same until it is gone, also after a restart; no two of a driver have the same. */
+  readonly id: string;
+  /** As it was. */
+  readonly volume: Volume;
+  /** Milliseconds since the epoch. */
+  readonly discardedAt: number;
+  /** Where it lies now, as a whole. */
+  readonly folder: string;
+  readonly pool: Pool;
+}
+
+/** Can put volumes aside, whole and whatever their size at once, instead of removing them. */
+export interface Discarder {
+  /** As `remove`, but nothing of the volume goes. @throws what `remove` does. */
+  discard(name: string): Promise<Discarded>;
+
+  /**
+   * Puts other data in place of a volume's, in one step that a crash leaves done or not done; what it replaces is put aside
+   * together with a copy of the record. The volume must not be mounted.
+   * @param fresh a folder of data in the same pool, which is not in its place any more on return; failing leaves it there.
+   * @throws not-found where there is no such volume; system `volume has active mounts`.
+   */
+  replace(name: string, fresh: string): Promise<Discarded>;
+
+  /** All that was put aside and is still there. */
+  discarded(): Discarded[];
+
+  /**
+   * Makes a volume again of what was put aside, durably.
+   * @param name one that no volume has.
+   * @throws not-found where it is gone; invalid-argument for a name that `create` does not take.
+   */
+  reinstate(id: string, name: string): Promise<Volume>;
+
+  /** Removes for good what was put aside, durably, although it may still be being deleted on return. Gone already is fine. */
+  purge(id: string): Promise<void>;
+
+  /** Resolves once all that was removed is deleted, and its room is free. */
+  idle(): Promise<void>;
+}
+
 /** Where one volume lies on this host, for the parts of the core that work on its data while they hold its lock. */
 export interface VolumeHome {
   /** What all volumes of the same pool lie in; renames within it are instant. */
@@ -101,6 +144,7 @@ export const isMountAdopter = (driver: VolumeDriver): driver is VolumeDriver & M
 export const isMeasurer = (driver: VolumeDriver): driver is VolumeDriver & Measurer => 'size' in driver;
 export const isRecorder = (driver: VolumeDriver): driver is VolumeDriver & Recorder => 'recorded' in driver;
 export const isUpdater = (driver: VolumeDriver): driver is VolumeDriver & Updater => 'update' in driver;
+export const isDiscarder = (driver: VolumeDriver): driver is VolumeDriver & Discarder => 'discard' in driver;
 export const isHomed = (driver: VolumeDriver): driver is VolumeDriver & Homed => 'home' in driver;
 export const isForgetter = (driver: VolumeDriver): driver is VolumeDriver & Forgetter => 'forget' in driver;
 export const isCloser = (driver: VolumeDriver): driver is VolumeDriver & Closer => 'close' in driver;

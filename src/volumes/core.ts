@@ -5,6 +5,7 @@ import type { DriverRegistry } from './driver-registry.ts';
 import type { HistoryBook } from './history/index.ts';
 import type { References } from './references.ts';
 import type { VolumeStore } from './store.ts';
+import type { TrashKeeper } from './trash/index.ts';
 
 /** What the operations on volumes work on; made once by the service and handed to each of them. */
 export interface Core {
@@ -14,6 +15,8 @@ export interface Core {
   /** One per volume name. Held over slow driver calls, so that a driver that hangs keeps only its own volumes waiting. */
   locks: KeyedLock;
   history: HistoryBook;
+  /** What was removed and is kept for a while. */
+  trash: TrashKeeper;
   emit: Emit;
   log: Log;
 }

@@ -1,29 +1,52 @@
 import { notFound } from '../errors/index.ts';
-import { isForgetter } from './capabilities.ts';
+import { type Discarded, isForgetter } from './capabilities.ts';
 import type { Core } from './core.ts';
 import { failedTo } from './operation-error.ts';
 import { isProtected, refuseProtected } from './protect.ts';
 import type { Found } from './store.ts';
 import type { VolumeDriver } from './volume.ts';
 
+/** How a volume is to be removed. */
+export interface RemoveOptions {
+  force: boolean;
+  /** Deletes it for good; else it goes into the trash, where there is one for it. */
+  now?: boolean;
+  /** It is an anonymous volume of a `--rm` container, which few people miss. */
+  autoRemoved?: boolean;
+}
+
 /**
  * Removes a volume that nobody holds; the caller holds the lock of its name. Raises `destroy`.
+ * @returns what has gone into the trash, to be told of by `tellTrashed`; undefined for what is gone for good.
  * @param options.force a volume that is not there is fine, and one whose driver fails to remove it is forgotten (though
  *   the failure is told all the same). Holders are respected with and without it.
  * @throws conflict `remove NAME: volume is in use - [holder, …]`, and for a protected volume; not-found `get NAME: no such
  *   volume`; what the driver throws.
  */
-export async function removeVolume(core: Core, name: string, options: { force: boolean }): Promise<void> {
+export async function removeVolume(core: Core, name: string, options: RemoveOptions): Promise<Discarded | undefined> {
   const found = await findToRemove(core, name, options);
-  if (found === undefined) return;
+  if (found === undefined) return undefined;
   const { volume, driver } = found;
+  let discarded: Discarded | undefined;
   try {
     refuseProtected(volume);
-    await core.references.whileFree(name, () => removeFrom(driver, name, options));
+    discarded = await core.references.whileFree(name, () => discardOrRemove(core, driver, { name, ...options }));
   } catch (error) {
     throw failedTo('remove', name, error);
   }
   core.emit({ type: 'volume', action: 'destroy', id: name, attributes: { driver: driver.name } });
+  return discarded;
+}
+
+async function discardOrRemove(
+  core: Core,
+  driver: VolumeDriver,
+  { name, now = false, autoRemoved = false, force }: RemoveOptions & { name: string },
+): Promise<Discarded | undefined> {
+  const keeping = now ? undefined : core.trash.keeps(driver, autoRemoved);
+  if (keeping !== undefined) return keeping.discard(name);
+  await removeFrom(driver, name, { force });
+  return undefined;
 }
 
 /** Undefined where there is nothing to remove, and that is fine. */

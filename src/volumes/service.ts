@@ -15,11 +15,12 @@ import { homeOf } from './home.ts';
 import { adoptMount, type MountUse, mountVolume, type UnmountUse, unmountVolume } from './mount.ts';
 import { failedTo } from './operation-error.ts';
 import { Patience } from './patience.ts';
-import { type PruneResult, pruneVolumes } from './prune.ts';
+import { type PruneOptions, type PruneResult, pruneVolumes } from './prune.ts';
 import { References } from './references.ts';
-import { forgetIfFree, removeVolume } from './remove.ts';
+import { forgetIfFree, type RemoveOptions, removeVolume } from './remove.ts';
 import { type Prunable, VolumeSight } from './sight.ts';
 import { VolumeStore } from './store.ts';
+import { noTrash, replaceData, TrashKeeper, type TrashSettings, tellTrashed, VolumeTrash } from './trash/index.ts';
 import { unusedVolumes } from './unused.ts';
 import { type LabelChange, setProtected, updateLabels } from './update.ts';
 import { measureAll, type VolumeUsage } from './usage.ts';
@@ -38,6 +39,8 @@ interface VolumeServiceOptions {
   source?: DriverSource;
   /** How long a list, or the making of another volume, waits for a driver that does not answer, in milliseconds. */
   patienceMs?: number;
+  /** What becomes of removed volumes; without it they are deleted. */
+  trash?: TrashSettings;
 }
 
 /** Beside the volumes, whose names never begin with a dot. */
@@ -46,6 +49,8 @@ const sizesName = '.sizes.json';
 /** Everything the rest of the engine does with volumes. Operations on one name follow each other; names are independent. */
 export class VolumeService {
   readonly #core: Core;
+  /** What was removed and can be had back. */
+  readonly trash: VolumeTrash;
   readonly #measuring = new SingleFlight<VolumeUsage[]>();
   #pruning = false;
 
@@ -55,6 +60,7 @@ export class VolumeService {
   private constructor(core: Core, sizesFile: string) {
     this.#core = core;
     this.sight = new VolumeSight(core, sizesFile);
+    this.trash = new VolumeTrash(core);
   }
 
   /** Opens the root as a crash may have left it. Takes milliseconds with ten thousand volumes: records are read later. */
@@ -64,7 +70,8 @@ export class VolumeService {
     const store = new VolumeStore(registry, log, new Patience(patienceMs));
     const locks = new KeyedLock();
     const history = new HistoryBook({ folderOf: (name) => homeOf(store, name)?.folder, locks, log });
-    const core = { drivers: registry, store, references: new References(), locks, history, emit, log };
+    const trash = new TrashKeeper({ drivers: registry, log }, options.trash ?? noTrash);
+    const core = { drivers: registry, store, references: new References(), locks, history, trash, emit, log };
     return new VolumeService(core, join(root, sizesName));
   }
 
@@ -139,16 +146,24 @@ export class VolumeService {
     return this.#core.locks.hold(name, () => setProtected(this.#core, name, wanted));
   }
 
-  /** Removes a volume that nobody holds, durably. See {@link removeVolume} for `force` and what is thrown. */
-  remove(name: string, options: { force: boolean }): Promise<void> {
-    return this.#core.locks.hold(name, () => removeVolume(this.#core, name, options));
+  /** Puts other data in place of a volume's, and the old into the trash. See {@link replaceData}. */
+  replaceData(name: string, fresh: string): Promise<string | undefined> {
+    return this.#core.locks.hold(name, () => replaceData(this.#core, name, fresh));
+  }
+
+  /** Removes a volume that nobody holds, durably. See {@link removeVolume} for the options and what is thrown. */
+  remove(name: string, options: RemoveOptions): Promise<void> {
+    return this.#core.locks.hold(name, async () => {
+      const discarded = await removeVolume(this.#core, name, options);
+      if (discarded !== undefined) tellTrashed(this.#core, discarded);
+    });
   }
 
   /**
    * Removes volumes that nobody holds: anonymous ones, or with `all` (API 1.41 and older: always) named ones too.
    * @throws conflict while another prune runs; invalid-argument for filters that are none of prune's.
    */
-  async prune(filters: Filters, options: { all: boolean }): Promise<PruneResult> {
+  async prune(filters: Filters, options: PruneOptions): Promise<PruneResult> {
     if (this.#pruning) throw conflict('a prune operation is already running');
     this.#pruning = true;
     try {
@@ -227,6 +242,7 @@ export class VolumeService {
   async close(): Promise<void> {
     this.sight.close();
     await this.#core.history.close();
+    await this.#core.trash.close();
     const closers = this.#core.drivers.known().filter(isCloser);
     await Promise.all([this.#core.drivers.close(), ...closers.map((driver) => driver.close())]);
   }

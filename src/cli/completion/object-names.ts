@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import type { Noun } from '../command.ts';
 import type { ListedContainer } from '../container/listing.ts';
 import type { ListedImage } from '../image/listing.ts';
+import { trashItems } from '../volume/trash/listing.ts';
 
 /** Names of what the engine has of a kind; none where it does not answer, since completing must not complain. */
 export async function namesOf(app: App, noun: Noun): Promise<string[]> {
@@ -23,6 +24,7 @@ const fetchers: Record<Noun, (app: App) => Promise<string[]>> = {
   'container-path': async (app) => (await containerNames(app, new Map())).map((name) => `${name}:`),
   image: imageNames,
   volume: volumeNames,
+  trash: async (app) => (await trashItems(app)).flatMap(({ id, name }) => [name, id]),
   network: networkNames,
   'backup-repository': repositoryNames,
   file: async () => [],

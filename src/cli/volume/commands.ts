@@ -1,4 +1,5 @@
 import type { Group } from '../command-entry.ts';
+import { trash } from './trash/commands.ts';
 
 export const volume: Group = {
   about: 'Manage volumes',
@@ -29,4 +30,5 @@ export const volume: Group = {
     },
     update: { about: 'Change the labels of a volume', load: () => import('./update.ts').then((m) => m.update) },
   },
+  groups: { trash },
 };

@@ -1,6 +1,6 @@
 import { encodeFilters } from '../../client/index.ts';
 import { invalidArgument } from '../../errors/index.ts';
-import { type App, say } from '../app.ts';
+import { type App, say, warn } from '../app.ts';
 import { defineCommand } from '../command.ts';
 import { confirmRemoval } from '../confirm.ts';
 import { filters, toggle } from '../flags/index.ts';
@@ -13,9 +13,18 @@ export interface VolumesPruned {
   SpaceReclaimed: number;
 }
 
+/** POST /holdfast/v1/volumes/prune */
+interface OwnPruned {
+  deleted: string[];
+  /** Protected ones. */
+  kept: string[];
+  reclaimed: number;
+}
+
 export const prune = defineCommand({
   usage: '[OPTIONS]',
-  details: 'Volumes without a name of their own go; those you named stay unless you say --all.',
+  details:
+    'Volumes without a name of their own go; those you named stay unless you say --all, and protected ones stay.\nWhat goes is kept in the trash for a while, and takes up its space until then.',
   examples: [
     {
       what: 'What would go of what nobody has used for a month',
@@ -27,6 +36,7 @@ export const prune = defineCommand({
     'dry-run': toggle('Only show what would be removed, with sizes as far as they are known'),
     filter: filters('Remove only volumes that match, such as "label=KEY", "label!=KEY" or "unused-for=30d"'),
     force: toggle('Do not ask', { short: 'f' }),
+    now: toggle('Delete them for good, instead of keeping them in the trash'),
   },
   args: { min: 0, max: 0 },
   async run({ app, values }) {
@@ -38,14 +48,14 @@ export const prune = defineCommand({
     const what = values.all || wanted.has('all') ? 'all' : 'anonymous';
     const warning = `This will remove ${what} local volumes not used by at least one container.`;
     if (!values.force && !(await confirmRemoval(app, warning))) return 0;
-    const pruned = await app.client().json<VolumesPruned>({
+    const { deleted, kept, reclaimed } = await app.client().json<OwnPruned>({
       method: 'POST',
-      path: '/volumes/prune',
-      query: { filters: encodeFilters(wanted) },
+      path: '/holdfast/v1/volumes/prune',
+      query: { filters: encodeFilters(wanted), now: values.now },
     });
-    const names = pruned.VolumesDeleted ?? [];
-    if (names.length > 0) say(app, `Deleted Volumes:\n${names.join('\n')}\n`);
-    say(app, `Total reclaimed space: ${humanSize(pruned.SpaceReclaimed)}`);
+    if (deleted.length > 0) say(app, `Deleted Volumes:\n${deleted.join('\n')}\n`);
+    say(app, `Total reclaimed space: ${humanSize(reclaimed)}`);
+    if (kept.length > 0) warn(app, `Kept, because they are protected: ${kept.join(', ')}`);
     return 0;
   },
 });

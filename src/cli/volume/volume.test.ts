@@ -94,7 +94,7 @@ describe('other volume commands', () => {
   });
 
   it('asks before it prunes', async () => {
-    engine.on('POST /volumes/prune', { VolumesDeleted: ['x1', 'x2'], SpaceReclaimed: 123456 });
+    engine.on('POST /holdfast/v1/volumes/prune', { deleted: ['x1', 'x2'], kept: ['db'], reclaimed: 123456 });
     const refused = await runCli(engine.socket, ['volume', 'prune'], { stdin: 'n\n' });
     expect(refused.stdout).toBe(
       'WARNING! This will remove anonymous local volumes not used by at least one container.\nAre you sure you want to continue? [y/N] ',
@@ -102,6 +102,7 @@ describe('other volume commands', () => {
     expect(engine.seen).toEqual([]);
     const agreed = await runCli(engine.socket, ['volume', 'prune', '-a'], { stdin: 'y\n' });
     expect(agreed.stdout).toContain('Deleted Volumes:\nx1\nx2\n\nTotal reclaimed space: 123.5kB\n');
+    expect(agreed.stderr).toBe('Kept, because they are protected: db\n');
     expect(engine.seen[0]?.query.get('filters')).toBe('{"all":{"true":true}}');
   });
 });

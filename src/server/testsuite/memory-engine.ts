@@ -2,6 +2,7 @@ import { notFound } from '../../errors/index.ts';
 import { EventHub } from '../../events/index.ts';
 import type { BuildBackend } from '../routes/build/backend.ts';
 import type { SeeingBackend } from '../routes/holdfast/seeing-backend.ts';
+import type { TrashBackend } from '../routes/holdfast/trash.ts';
 import type { SystemBackend } from '../routes/system/backend.ts';
 import { memoryBackups } from './memory-backups.ts';
 import { MemoryContainers } from './memory-containers.ts';
@@ -22,6 +23,7 @@ export function memoryEngine() {
     networks: new MemoryNetworks(),
     seeing,
     system,
+    trash,
     volumes: new MemoryVolumes(),
   };
 }
@@ -36,6 +38,15 @@ const seeing: SeeingBackend = {
   prunable: async () => ({ volumes: [], size: 0 }),
   activity: () => ({ at: '2026-01-01T00:00:00.000Z', volumes: [] }),
   containerWarnings: async () => [],
+};
+
+const trash: TrashBackend = {
+  list: () => [],
+  restore: async ({ reference }) => {
+    throw notFound(`there is no ${reference} in the trash`);
+  },
+  remove: async () => undefined,
+  empty: async () => ({ deleted: [], reclaimed: 0 }),
 };
 
 const builds: BuildBackend = {

@@ -43,7 +43,7 @@ export class MemoryVolumes implements VolumesBackend, VolumeKeepingBackend {
 
   async prune(filters: Filters, options: { all: boolean }) {
     this.asked.push({ what: 'prune', with: { filters, ...options } });
-    return { deleted: [...this.all.keys()], reclaimed: 7 };
+    return { deleted: [...this.all.keys()], kept: [], reclaimed: 7 };
   }
 
   async update(name: string, { set }: { set: Record<string, string> }): Promise<VolumeFacts> {

@@ -4,6 +4,7 @@ import { type Log, silentLog } from '../../host/index.ts';
 import type { EngineEvent, VolumeCreate } from '../../wire/index.ts';
 import type { DriverSource } from '../driver-registry.ts';
 import { VolumeService } from '../service.ts';
+import type { TrashSettings } from '../trash/index.ts';
 import type { VolumeDriver } from '../volume.ts';
 import { scratchFolder } from './scratch.ts';
 
@@ -17,7 +18,7 @@ export interface OpenService {
 
 /** @param options.base an earlier service's folder, to open it again. */
 export async function openService(
-  options: { base?: string; drivers?: VolumeDriver[]; source?: DriverSource } = {},
+  options: { base?: string; drivers?: VolumeDriver[]; source?: DriverSource; trash?: TrashSettings } = {},
 ): Promise<OpenService> {
   const base = options.base ?? scratchFolder();
   const events: EngineEvent[] = [];
@@ -30,6 +31,7 @@ export async function openService(
     log,
     drivers: options.drivers ?? [],
     ...(options.source === undefined ? {} : { source: options.source }),
+    ...(options.trash === undefined ? {} : { trash: options.trash }),
     patienceMs: 50,
   });
   onTestFinished(() => service.close());

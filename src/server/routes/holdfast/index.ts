@@ -4,17 +4,24 @@ import type { BackupsBackend } from './backups-backend.ts';
 import { openApiRoute } from './openapi.ts';
 import { seeingRoutes } from './seeing.ts';
 import type { SeeingBackend } from './seeing-backend.ts';
+import { type TrashBackend, trashRoutes } from './trash.ts';
 import { type VolumeKeepingBackend, volumeRoutes } from './volumes.ts';
 
 /** What Holdfast's own routes need of the engine, beside what Docker's do. */
 export interface HoldfastBackends {
   backups: BackupsBackend;
   seeing: SeeingBackend;
+  trash: TrashBackend;
   volumes: VolumeKeepingBackend;
 }
 
 /** What Docker has no words for, below `/holdfast/v1`: each noun's routes, and the document that describes them. */
-export function holdfastRoutes({ backups, seeing, volumes }: HoldfastBackends): Route[] {
-  const routes: Route[] = [...volumeRoutes(volumes), ...backupRoutes(backups), ...seeingRoutes(seeing)];
+export function holdfastRoutes({ backups, seeing, trash, volumes }: HoldfastBackends): Route[] {
+  const routes: Route[] = [
+    ...volumeRoutes(volumes),
+    ...trashRoutes(trash),
+    ...backupRoutes(backups),
+    ...seeingRoutes(seeing),
+  ];
   return [...routes, openApiRoute(routes)];
 }

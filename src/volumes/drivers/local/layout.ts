@@ -5,15 +5,17 @@ import { isFolderName } from '../../name.ts';
  * <root>/<name>/_data          the data; what `mountpoint` says
  *              /volume.json    the record
  *              /opts.json      options, in a volume that Docker made
+ * <root>/.trash/<id>/          a volume's folder that was put aside, whole; its id says when, and of which name
  * <root>/.new-<unique>         a volume being made
  * <root>/.removed-<unique>     a volume that is gone for everybody, its data being deleted
  *
- * Volume names never begin with a dot, so the last two cannot be taken for volumes.
+ * Volume names never begin with a dot, so the last three cannot be taken for volumes.
  */
 
 const freshPrefix = '.new-';
 const removedPrefix = '.removed-';
 
+export const trashName = '.trash';
 export const dataName = '_data';
 export const recordName = 'volume.json';
 export const dockerOptionsName = 'opts.json';

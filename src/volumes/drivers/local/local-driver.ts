@@ -2,6 +2,8 @@ import { notFound } from '../../../errors/index.ts';
 import { diskUsage, EmptyFolders, type Log } from '../../../host/index.ts';
 import type {
   Closer,
+  Discarded,
+  Discarder,
   Filler,
   Homed,
   Measurer,
@@ -35,7 +37,7 @@ interface LocalDriverOptions {
  * Keeps each volume as a folder on this host, in one of several pools. With options, that folder is where something else is
  * mounted while the volume is in use: a device, a network share, a tmpfs or another folder.
  */
-export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed, Filler, Updater, Closer {
+export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed, Filler, Updater, Discarder, Closer {
   readonly name = localDriverName;
   readonly scope = 'local';
   readonly #pools: LocalPools;
@@ -105,12 +107,43 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed,
   }
 
   async remove(name: string): Promise<void> {
-    if (!isFolderName(name)) throw notFound('no such volume');
-    const pool = this.#pools.of(name);
-    if (pool === undefined) throw notFound('no such volume');
-    await this.#mounts.refuseUsedAndDetach(name, pool.home(name).data);
+    const pool = await this.#poolOfUnused(name);
     await pool.remove(name);
     this.#empty.forget(pool.home(name).data);
+  }
+
+  async discard(name: string): Promise<Discarded> {
+    const pool = await this.#poolOfUnused(name);
+    const discarded = await pool.discard(name);
+    this.#empty.forget(pool.home(name).data);
+    return discarded;
+  }
+
+  async replace(name: string, fresh: string): Promise<Discarded> {
+    const pool = await this.#poolOfUnused(name);
+    const volume = pool.catalogue.find(name);
+    if (volume === undefined) throw notFound('no such volume');
+    this.#empty.forget(volume.mountpoint);
+    return pool.trash.swap(volume, fresh);
+  }
+
+  discarded(): Discarded[] {
+    return this.#pools.all().flatMap((pool) => pool.trash.list());
+  }
+
+  async reinstate(id: string, name: string): Promise<Volume> {
+    // What is taken over from Docker may have a name that is too short for a new one.
+    if (!isFolderName(name)) checkName(name);
+    const pool = this.#pools.all().find(({ trash }) => trash.has(id));
+    if (pool === undefined) throw notFound('it is not in the trash any more');
+    return pool.reinstate(id, name);
+  }
+
+  async purge(id: string): Promise<void> {
+    await this.#pools
+      .all()
+      .find(({ trash }) => trash.has(id))
+      ?.purge(id);
   }
 
   async mount(name: string, mountId: string): Promise<string> {
@@ -150,5 +183,13 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed,
   async close(): Promise<void> {
     await this.#mounts.tidied();
     await Promise.all(this.#pools.all().map((pool) => pool.close()));
+  }
+
+  /** The pool of a volume in which nothing is mounted any more. @throws not-found; system where it is in use. */
+  async #poolOfUnused(name: string): Promise<LocalPool> {
+    const pool = isFolderName(name) ? this.#pools.of(name) : undefined;
+    if (pool === undefined) throw notFound('no such volume');
+    await this.#mounts.refuseUsedAndDetach(name, pool.home(name).data);
+    return pool;
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { notFound } from '../../../errors/index.ts';
+import { notFound, systemError } from '../../../errors/index.ts';
 import { type Log, writeDurable } from '../../../host/index.ts';
-import type { VolumeChange, VolumeHome } from '../../capabilities.ts';
+import type { Discarded, VolumeChange, VolumeHome } from '../../capabilities.ts';
 import type { Pool, PoolDriver } from '../../pools/index.ts';
 import { encodeRecord } from '../../record.ts';
 import type { Volume } from '../../volume.ts';
@@ -9,8 +9,9 @@ import { GroupSync } from '../group-sync.ts';
 import { Catalogue } from './catalogue.ts';
 import { dataFolder, recordName } from './layout.ts';
 import { type Fill, makeVolume } from './make-volume.ts';
+import { PoolTrash } from './pool-trash.ts';
 import { Sweeper } from './sweeper.ts';
-import { takeAway } from './take-away.ts';
+import { refuseLinkOutside, takeAway } from './take-away.ts';
 
 /** When records are read that nobody has asked for yet: late enough to leave the start-up alone. */
 const readAheadMs = 1000;
@@ -21,6 +22,7 @@ export class LocalPool implements Pool {
   readonly root: string;
   readonly driver: PoolDriver;
   readonly catalogue: Catalogue;
+  readonly trash: PoolTrash;
   readonly #sync: GroupSync;
   readonly #sweeper: Sweeper;
   readonly #reading: NodeJS.Timeout;
@@ -32,6 +34,7 @@ export class LocalPool implements Pool {
     this.root = root;
     this.driver = driver;
     this.catalogue = new Catalogue(root);
+    this.trash = new PoolTrash(this);
     this.#sync = new GroupSync(root);
     this.#sweeper = new Sweeper(driver, log);
     this.#sweeper.add(...this.catalogue.scan());
@@ -61,6 +64,39 @@ export class LocalPool implements Pool {
     // On disk before anything is deleted: a crash must leave the whole volume or none of it.
     await this.#sync.sync();
     this.#sweeper.add(away);
+  }
+
+  /** Puts a volume aside, whole and durably. @throws as {@link remove}. */
+  async discard(name: string): Promise<Discarded> {
+    const volume = this.catalogue.find(name);
+    if (volume === undefined) throw notFound('no such volume');
+    refuseLinkOutside(this.root, dataFolder(this.root, name));
+    const discarded = await this.trash.take(volume);
+    this.catalogue.delete(name);
+    await this.#syncBoth();
+    return discarded;
+  }
+
+  /** Makes a volume again of what was put aside, durably. */
+  async reinstate(id: string, name: string): Promise<Volume> {
+    await this.trash.giveBack(id, name);
+    await this.#syncBoth();
+    const volume = this.catalogue.find(name);
+    if (volume === undefined) throw systemError(`there is no volume in ${this.root}/${name}`);
+    return volume;
+  }
+
+  /** Removes for good what was put aside, durably; it is deleted behind that. */
+  async purge(id: string): Promise<void> {
+    const away = this.trash.drop(id);
+    if (away === undefined) return;
+    await this.#syncBoth();
+    this.#sweeper.add(away);
+  }
+
+  /** A rename from one folder into another is on disk once both are. */
+  async #syncBoth(): Promise<void> {
+    await Promise.all([this.#sync.sync(), this.trash.sync()]);
   }
 
   /** Where a volume of that name lies, whether or not there is one. */

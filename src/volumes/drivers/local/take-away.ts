@@ -21,7 +21,8 @@ export function takeAway(root: string, name: string): string {
   }
 }
 
-function refuseLinkOutside(root: string, data: string): void {
+/** @throws system where a volume's data is really elsewhere, through a link that somebody made. */
+export function refuseLinkOutside(root: string, data: string): void {
   if (lstatSync(data, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
   const real = realPathOf(data);
   if (real !== undefined && !real.startsWith(`${realpathSync(root)}/`)) {

@@ -37,10 +37,14 @@ async function writeFile(
   if (target !== undefined && !target.isFile()) return pipeline(body, createWriteStream(file));
   const scratch = mkdtempSync(join(folder, '.holdfast-'));
   const part = join(scratch, basename(file));
+  const discard = (): void => rmSync(scratch, { recursive: true, force: true });
+  // A signal ends the program where it stands.
+  process.once('exit', discard);
   try {
     await pipeline(body, createWriteStream(part, { mode: 0o600 }));
     renameSync(part, file);
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    process.off('exit', discard);
+    discard();
   }
 }

@@ -89,6 +89,7 @@ async function serve(engine: Engine, settings: Settings, log: Log): Promise<ApiS
       seeing: seeingBackend(engine),
       system: systemBackend(engine, settings),
       trash: volumes.trash,
+      transfers: volumes.transfers,
       volumes,
     },
     { version: RELEASE, log },

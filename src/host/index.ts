@@ -41,6 +41,7 @@ export {
 } from './mounts.ts';
 export { type DirectoryOptions, ensureDirectory, makeNode } from './nodes.ts';
 export { type OutputPipe, outputPipe } from './output-pipe.ts';
+export { type ArchiveCompression, type Packing, packArchive } from './pack-archive.ts';
 export { type PacketHandlers, PacketSocket } from './packet-socket.ts';
 export {
   isAlive,
@@ -61,7 +62,7 @@ export { type ChildStream, type Exit, type Spawned, type SpawnOptions, spawnProc
 export { openSubpath } from './subpath.ts';
 export { setSysctl } from './sysctl.ts';
 export { type TarCreateOptions, type TarExtractOptions, tarCreate, tarExtract } from './tar.ts';
-export { encodeHeader, padding } from './tar-header.ts';
+export { encodeComment, encodeHeader, padding } from './tar-header.ts';
 export { type TarEntry, TarScan } from './tar-scan.ts';
 export { startThawWatchdog, type ThawOrder, type ThawWatchdog } from './thaw-watchdog.ts';
 export type { IdMap, IdRange } from './user-namespace.ts';

@@ -5,8 +5,8 @@ import { notFound, systemError } from '../errors/index.ts';
 import { fromNode } from './host-error.ts';
 import { findProgram } from './programs.ts';
 
-/** A stream of ours, nothing (/dev/null), ours passed on, or an open file descriptor. */
-export type ChildStream = 'pipe' | 'ignore' | 'inherit' | number;
+/** A stream of ours, nothing (/dev/null), ours passed on, an open file descriptor, or a stream of another child's. */
+export type ChildStream = 'pipe' | 'ignore' | 'inherit' | number | Writable;
 
 export interface SpawnOptions {
   /** Added to this process' environment; undefined takes a variable away. LC_ALL is C unless set here. */

@@ -44,6 +44,19 @@ export function encodeHeader(file: { name: string; size: number; mode: number; m
   return Buffer.concat([intro, longName, padding(longName.length), headerBlock({ ...file, type: '0' })]);
 }
 
+/**
+ * A comment on the whole archive, to stand before its first member (pax: `comment` in a global header). Readers pass over it.
+ */
+export function encodeComment(comment: string): Buffer {
+  const record = Buffer.from(` comment=${comment}\n`);
+  let length = record.length + 1;
+  // The length counts its own digits.
+  while (String(length).length + record.length !== length) length = String(length).length + record.length;
+  const body = Buffer.concat([Buffer.from(String(length)), record]);
+  const head = headerBlock({ name: 'pax_global_header', size: body.length, mode: 0o644, mtime: 0, type: 'g' });
+  return Buffer.concat([head, body, padding(body.length)]);
+}
+
 /** The zeros that fill a body of `size` bytes up to whole blocks. */
 export function padding(size: number): Buffer {
   return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
@@ -60,7 +73,7 @@ function headerBlock(file: { name: string; size: number; mode: number; mtime: nu
   block.write(`${octal(file.mode, 7)}\0${octal(0, 7)}\0${octal(0, 7)}\0`, 100, 'latin1');
   writeSize(block, file.size);
   block.write(`${octal(file.mtime, 11)}\0        ${file.type}`, 136, 'latin1');
-  block.write('ustar  \0', 257, 'latin1');
+  block.write(file.type === 'g' ? 'ustar\x0000' : 'ustar  \0', 257, 'latin1');
   block.write(`${octal(checksum(block), 6)}\0 `, 148, 'latin1');
   return block;
 }

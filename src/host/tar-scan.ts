@@ -9,6 +9,8 @@ export interface TarEntry {
   type: string;
   /** Bytes of the file when unpacked; 0 for anything but files. */
   size: number;
+  /** Bytes of it in the archive: less than `size` where it has holes. */
+  stored: number;
 }
 
 /** As other readers of layers bound the headers that hold long names. */
@@ -148,6 +150,7 @@ export class TarScan {
       name: next.sparseName ?? next.name ?? header.name,
       linkName: next.linkName ?? header.linkName,
       type,
+      stored,
       size: isFile ? (next.realSize ?? (type === 'S' ? header.realSize : stored)) : 0,
     });
   }

@@ -41,7 +41,15 @@ export interface TarExtractOptions extends TarCommon {
  * @returns the archive. It fails with what tar said where tar fails; a file that changed while it was read is no failure.
  */
 export function tarCreate(options: TarCreateOptions): Readable {
-  const argv = [
+  const argv = createArguments(options);
+  const tar = spawnProcess(argv);
+  namePaths(tar, options);
+  return Readable.from(output({ tar, argv, signal: options.signal }), { objectMode: false });
+}
+
+/** The command of tar that packs what `namePaths` tells it. */
+export function createArguments(options: TarCreateOptions): string[] {
+  return [
     ...['tar', '--create', '--file=-', '--format=posix', '--numeric-owner', '--warning=no-file-ignored'],
     // No process id in header names, no atime and ctime: the same files make the same archive.
     '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime',
@@ -51,9 +59,11 @@ export function tarCreate(options: TarCreateOptions): Readable {
     ...(options.args ?? []),
     ...['-C', options.dir, '--null', '--verbatim-files-from', '--files-from=-'],
   ];
-  const tar = spawnProcess(argv);
-  tar.stdin.end((options.paths ?? ['.']).map((path) => `${path}\0`).join(''));
-  return Readable.from(output({ tar, argv, signal: options.signal }), { objectMode: false });
+}
+
+/** Tells a tar that packs what to pack. */
+export function namePaths(tar: Spawned, { paths = ['.'] }: TarCreateOptions): void {
+  tar.stdin.end(paths.map((path) => `${path}\0`).join(''));
 }
 
 interface Running {
@@ -81,9 +91,10 @@ async function* output(running: Running): AsyncGenerator<Buffer> {
  * Unpacks an archive into `dir` by GNU tar: leading slashes are taken off, names with `..` are refused, and links that lead
  * out are made only after everything else, so that nothing is written through them. Links that are in `dir` already are
  * followed: unpack hostile archives only into folders that were empty, or that nobody else can write to.
+ * @returns what tar said of things that it could not keep, such as attributes that the file system does not take; "" for nothing.
  * @throws RunError with what tar said
  */
-export async function tarExtract(archive: Readable, dir: string, options: TarExtractOptions = {}): Promise<void> {
+export async function tarExtract(archive: Readable, dir: string, options: TarExtractOptions = {}): Promise<string> {
   const argv = [
     ...['tar', '--extract', '--file=-', '--numeric-owner', '--preserve-permissions', '--delay-directory-restore'],
     options.sameOwner === false ? '--no-same-owner' : '--same-owner',
@@ -105,6 +116,7 @@ export async function tarExtract(archive: Readable, dir: string, options: TarExt
       throw broken === undefined || isBrokenPipe(broken) || options.signal?.aborted === true ? error : broken;
     });
     if (broken !== undefined && !isBrokenPipe(broken)) throw broken;
+    return stderr();
   } finally {
     options.signal?.removeEventListener('abort', stop);
   }
@@ -120,7 +132,7 @@ async function feed(archive: Readable, stdin: Writable): Promise<unknown> {
   }
 }
 
-async function check(running: Running, stderr: () => string, okCodes: readonly number[]): Promise<void> {
+export async function check(running: Running, stderr: () => string, okCodes: readonly number[]): Promise<void> {
   const exit = await running.tar.closed;
   if (running.signal?.aborted === true) throw cancelled('the request was cancelled');
   if (exit.code === null || !okCodes.includes(exit.code)) throw runError(running.argv, exit, stderr());
@@ -129,7 +141,7 @@ async function check(running: Running, stderr: () => string, okCodes: readonly n
 const MAX_WORDS = 16 * 1024;
 
 /** Keeps the last of what tar says: its own complaint stands at the end. */
-function wordsOf(tar: Spawned): () => string {
+export function wordsOf(tar: Spawned): () => string {
   let words = '';
   tar.stderr.on('data', (chunk: Buffer) => {
     words = (words + chunk.toString()).slice(-MAX_WORDS);

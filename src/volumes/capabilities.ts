@@ -134,6 +134,11 @@ export interface Homed {
   home(name: string): VolumeHome | undefined;
 }
 
+/** Knows how often a volume is mounted at the moment. */
+export interface MountCounter {
+  mounts(name: string): number;
+}
+
 /** Has work under way behind its answers. */
 export interface Closer {
   /** Waits until what must be finished is, and starts nothing more. */
@@ -147,5 +152,6 @@ export const isUpdater = (driver: VolumeDriver): driver is VolumeDriver & Update
 export const isDiscarder = (driver: VolumeDriver): driver is VolumeDriver & Discarder => 'discard' in driver;
 export const isHomed = (driver: VolumeDriver): driver is VolumeDriver & Homed => 'home' in driver;
 export const isForgetter = (driver: VolumeDriver): driver is VolumeDriver & Forgetter => 'forget' in driver;
+export const isMountCounter = (driver: VolumeDriver): driver is VolumeDriver & MountCounter => 'mounts' in driver;
 export const isCloser = (driver: VolumeDriver): driver is VolumeDriver & Closer => 'close' in driver;
 export const isFiller = (driver: VolumeDriver): driver is VolumeDriver & Filler => 'createFilled' in driver;

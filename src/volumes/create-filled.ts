@@ -1,7 +1,7 @@
 import { conflict, notImplemented } from '../errors/index.ts';
 import { isFiller } from './capabilities.ts';
 import type { Core } from './core.ts';
-import type { VolumeRequest } from './create.ts';
+import { refuseIfHeld, type VolumeRequest } from './create.ts';
 import { failedTo } from './operation-error.ts';
 import type { Volume } from './volume.ts';
 
@@ -21,6 +21,7 @@ export async function createFilled(
   try {
     const driver = await core.drivers.find(request.driver || 'local');
     if ((await core.store.find(name)) !== undefined) throw conflict('there is a volume of that name');
+    refuseIfHeld(core, name);
     if (!isFiller(driver))
       throw notImplemented(`driver "${driver.name}" cannot make a volume that has data from the start`);
     const volume = await driver.createFilled({ name, labels, options }, fill);

@@ -112,7 +112,7 @@ async function askOwner(owner: VolumeDriver, name: string): Promise<Volume | und
 }
 
 /** A volume that containers hold and no driver has was lost: they count on its data, not on an empty new one. */
-function refuseIfHeld(core: Core, name: string): void {
+export function refuseIfHeld(core: Core, name: string): void {
   if (core.references.count(name) === 0) return;
   throw conflict(
     `found references to volume '${name}' but the volume was not found in any driver: remove the containers that use it first`,

@@ -20,6 +20,7 @@ import { References } from './references.ts';
 import { forgetIfFree, type RemoveOptions, removeVolume } from './remove.ts';
 import { type Prunable, VolumeSight } from './sight.ts';
 import { VolumeStore } from './store.ts';
+import { VolumeTransfers } from './transfer/index.ts';
 import { noTrash, replaceData, TrashKeeper, type TrashSettings, tellTrashed, VolumeTrash } from './trash/index.ts';
 import { unusedVolumes } from './unused.ts';
 import { type LabelChange, setProtected, updateLabels } from './update.ts';
@@ -48,6 +49,8 @@ const sizesName = '.sizes.json';
 
 /** Everything the rest of the engine does with volumes. Operations on one name follow each other; names are independent. */
 export class VolumeService {
+  /** Volumes as archives. */
+  readonly transfers: VolumeTransfers;
   readonly #core: Core;
   /** What was removed and can be had back. */
   readonly trash: VolumeTrash;
@@ -61,6 +64,7 @@ export class VolumeService {
     this.#core = core;
     this.sight = new VolumeSight(core, sizesFile);
     this.trash = new VolumeTrash(core);
+    this.transfers = new VolumeTransfers(core);
   }
 
   /** Opens the root as a crash may have left it. Takes milliseconds with ten thousand volumes: records are read later. */

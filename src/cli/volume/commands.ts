@@ -5,6 +5,14 @@ export const volume: Group = {
   about: 'Manage volumes',
   commands: {
     create: { about: 'Create a volume', load: () => import('./create.ts').then((m) => m.create) },
+    export: {
+      about: 'Export a volume as a tar archive (streamed to STDOUT by default)',
+      load: () => import('./export.ts').then((m) => m.exportVolume),
+    },
+    import: {
+      about: 'Make a volume of a tar archive from a file or STDIN',
+      load: () => import('./import.ts').then((m) => m.importVolume),
+    },
     inspect: {
       about: 'Display detailed information on one or more volumes',
       load: () => import('./inspect.ts').then((m) => m.inspect),

@@ -8,6 +8,7 @@ import { memoryBackups } from './memory-backups.ts';
 import { MemoryContainers } from './memory-containers.ts';
 import { MemoryImages } from './memory-images.ts';
 import { MemoryNetworks } from './memory-networks.ts';
+import { MemoryTransfers } from './memory-transfers.ts';
 import { MemoryVolumes } from './memory-volumes.ts';
 
 /** All that the server needs of an engine, in memory. */
@@ -24,6 +25,7 @@ export function memoryEngine() {
     seeing,
     system,
     trash,
+    transfers: new MemoryTransfers(),
     volumes: new MemoryVolumes(),
   };
 }

@@ -8,6 +8,7 @@ import type {
   Homed,
   Measurer,
   MountAdopter,
+  MountCounter,
   Updater,
   VolumeChange,
   VolumeHome,
@@ -37,7 +38,9 @@ interface LocalDriverOptions {
  * Keeps each volume as a folder on this host, in one of several pools. With options, that folder is where something else is
  * mounted while the volume is in use: a device, a network share, a tmpfs or another folder.
  */
-export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed, Filler, Updater, Discarder, Closer {
+export class LocalDriver
+  implements VolumeDriver, MountAdopter, Measurer, MountCounter, Homed, Filler, Updater, Discarder, Closer
+{
   readonly name = localDriverName;
   readonly scope = 'local';
   readonly #pools: LocalPools;
@@ -155,6 +158,10 @@ export class LocalDriver implements VolumeDriver, MountAdopter, Measurer, Homed,
 
   unmount(name: string, mountId: string): Promise<void> {
     return this.#mounts.unmount(name, mountId);
+  }
+
+  mounts(name: string): number {
+    return this.#mounts.count(name);
   }
 
   adopt(name: string, mountId: string): void {

@@ -48,6 +48,10 @@ export class LocalMounts {
     if (attached !== undefined && this.#users.count(name) === 0) await detach(attached.mountpoint);
   }
 
+  count(name: string): number {
+    return this.#users.count(name);
+  }
+
   adopt(name: string, mountId: string): void {
     this.#users.add(name, mountId, { noted: this.#optionVolume(name) !== undefined });
   }

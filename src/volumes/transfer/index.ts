@@ -1,0 +1,1 @@
+export { VolumeTransfers } from './transfers.ts';

@@ -5,6 +5,15 @@ import type { Emit } from '../wire/index.ts';
 import type { BackupContainers } from './containers.ts';
 import type { Ledger } from './ledger.ts';
 import type { RepositoryStore } from './repositories/index.ts';
+import type { Webhook } from './webhook.ts';
+
+/** What is done with volumes whose labels say nothing of it. */
+export interface BackupDefaults {
+  /** A schedule; "" for none. */
+  schedule: string;
+  /** How much to keep; "" for everything. */
+  keep: string;
+}
 
 /** What the operations on backups work on; made once by the service and handed to each of them. */
 export interface Core {
@@ -20,6 +29,10 @@ export interface Core {
   running: Set<string>;
   /** One for the adding and taking away of repositories. */
   locks: KeyedLock;
+  /** What volumes are subject to that say nothing of it themselves; "" for nothing. */
+  defaults: BackupDefaults;
+  /** Hears of alarms; undefined where nobody wants to. */
+  webhook: Webhook | undefined;
   emit: Emit;
   log: Log;
 }

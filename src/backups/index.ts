@@ -1,3 +1,3 @@
-export type { BackupContainers, UsingContainer } from './containers.ts';
-export type { WorkTools } from './core.ts';
+export type { BackupContainers, ScratchRequest, UsingContainer } from './containers.ts';
+export type { BackupDefaults, WorkTools } from './core.ts';
 export { BackupService } from './service.ts';

@@ -1,9 +1,11 @@
 /** What users say of backups by labels, on a volume or on a container that uses it. */
 export const backupLabels = {
-  /** `@daily`, `0 3 * * *`: on the volume. */
+  /** `@daily`, `0 3 * * *`, `none`: on the volume. */
   schedule: 'holdfast.backup.schedule',
   /** `7d,4w,6m`: on the volume. */
   keep: 'holdfast.backup.keep',
+  /** `1h`: how long a backup may take before there is an alarm; on the volume. */
+  maxDuration: 'holdfast.backup.max-duration',
   /** The name of a repository: on the volume. */
   repository: 'holdfast.backup.repository',
   /** `true`: on the volume, for all containers that use it, or on a container. */

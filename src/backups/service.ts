@@ -3,29 +3,39 @@ import { KeyedLock } from '../async/index.ts';
 import type { Log } from '../host/index.ts';
 import type { VolumeService } from '../volumes/index.ts';
 import type {
+  BackupDrill,
   BackupEntry,
+  BackupPrune,
+  BackupPruned,
   BackupRestore,
   BackupRestored,
   BackupRun,
   BackupRunAnswer,
+  BackupStatus,
   BackupVerified,
   BackupVerify,
+  DrillEvidence,
   Emit,
   NewRepository,
   RepositoryAdded,
   RepositorySummary,
 } from '../wire/index.ts';
 import type { BackupContainers } from './containers.ts';
-import type { Core, WorkTools } from './core.ts';
+import type { BackupDefaults, Core, WorkTools } from './core.ts';
+import { clearDrills, drill } from './drill/drill.ts';
 import { Ledger } from './ledger.ts';
 import { listBackups } from './listing.ts';
+import { prune } from './prune.ts';
 import { addRepository, type RepositoryRecord, RepositoryStore } from './repositories/index.ts';
 import { maskedLocation } from './restic/index.ts';
 import { restore } from './restore/restore.ts';
 import { backUp } from './run/run.ts';
 import { clearStages } from './run/stage.ts';
 import { startStopped } from './run/stop.ts';
+import { BackupScheduler } from './scheduler.ts';
+import { backupStatus } from './status.ts';
 import { verify } from './verify.ts';
+import { Webhook } from './webhook.ts';
 
 interface BackupServiceOptions {
   /** `<data-root>/backups`, absolute; made where it is missing. */
@@ -34,6 +44,9 @@ interface BackupServiceOptions {
   runRoot: string;
   volumes: VolumeService;
   containers: BackupContainers;
+  defaults: BackupDefaults;
+  /** Called with every alarm; "" for nobody. */
+  webhookUrl: string;
   emit: Emit;
   log: Log;
 }
@@ -41,17 +54,20 @@ interface BackupServiceOptions {
 /** Everything the API does with backups: deduplicated and encrypted ones of volumes, in repositories that restic reads too. */
 export class BackupService {
   readonly #core: Core;
+  readonly #scheduler: BackupScheduler;
   readonly #settling: Promise<void>;
 
   /** Takes up what a crash left: what was mounted is given back at once, what was stopped is started behind the answers. */
   constructor(options: BackupServiceOptions) {
-    const { root, runRoot, log } = options;
+    const { root, runRoot, webhookUrl, log } = options;
     mkdirSync(root, { recursive: true, mode: 0o700 });
     const repositories = new RepositoryStore(root, log);
     const ledger = new Ledger(root, log);
-    this.#core = { ...options, repositories, ledger, running: new Set(), locks: new KeyedLock() };
+    const webhook = webhookUrl === '' ? undefined : new Webhook({ url: webhookUrl, log });
+    this.#core = { ...options, repositories, ledger, webhook, running: new Set(), locks: new KeyedLock() };
     clearStages(runRoot);
-    this.#settling = startStopped(this.#core, log);
+    this.#settling = this.#settle();
+    this.#scheduler = new BackupScheduler(this.#core);
   }
 
   repositories(): RepositorySummary[] {
@@ -86,6 +102,18 @@ export class BackupService {
     return restore(this.#core, wanted, tools);
   }
 
+  drill(wanted: BackupDrill, tools: WorkTools = {}): Promise<DrillEvidence> {
+    return drill(this.#core, wanted, tools);
+  }
+
+  prune(wanted: BackupPrune, tools: WorkTools = {}): Promise<BackupPruned> {
+    return prune(this.#core, wanted, tools);
+  }
+
+  status(): Promise<BackupStatus[]> {
+    return backupStatus(this.#core, this.#scheduler);
+  }
+
   verify(wanted: BackupVerify, tools: WorkTools = {}): Promise<BackupVerified> {
     return verify(this.#core, wanted, tools);
   }
@@ -95,8 +123,25 @@ export class BackupService {
     return this.#core.ledger.of(volume).lastBackup?.time;
   }
 
+  /** What a drill last proved of the volume's backups; undefined where there never was one. At once. */
+  lastDrill(volume: string): DrillEvidence | undefined {
+    return this.#core.ledger.of(volume).lastDrill ?? undefined;
+  }
+
+  /** Ends what is under way by itself; users' own work has ended with the server. */
   async close(): Promise<void> {
+    await this.#scheduler.close();
+    await this.#core.webhook?.close();
     await this.#settling;
+  }
+
+  async #settle(): Promise<void> {
+    await startStopped(this.#core, this.#core.log);
+    try {
+      await clearDrills(this.#core);
+    } catch (error) {
+      this.#core.log.error({ err: error }, 'could not remove what is left of a drill');
+    }
   }
 
   #summary({ name, location, isDefault, keyIsOurs, createdAt }: RepositoryRecord): RepositorySummary {

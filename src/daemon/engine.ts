@@ -10,6 +10,7 @@ import { Runtime } from '../runtime/index.ts';
 import { PluginDrivers, type TrashSettings, VolumeService } from '../volumes/index.ts';
 import type { Emit, HostConfig } from '../wire/index.ts';
 import { backupContainers } from './backup-containers.ts';
+import type { BackupSettings } from './backup-settings.ts';
 import { engineId } from './identity.ts';
 
 /** Every part of the engine, made and joined here and nowhere else. */
@@ -32,12 +33,13 @@ interface EngineOptions {
   pluginDirs: readonly string[];
   logConfig: HostConfig['LogConfig'];
   trash: TrashSettings;
+  backups: BackupSettings;
   log: Log;
 }
 
 /** Opens the engine on its two folders, as whatever came before left them. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { dataRoot, execRoot, sockets, logConfig, log } = options;
+  const { dataRoot, execRoot, sockets, logConfig, backups, log } = options;
   const events = new EventHub();
   const watchers: Emit[] = [];
   const emit: Emit = (event) => {
@@ -77,15 +79,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     .catch((error: unknown) => log.error({ err: error }, 'could not give back what a crash left mounted'));
   const builds = new BuildService({ dataRoot, execRoot, images, networks, runtime, log });
   void builds.sweep();
-  const backups = new BackupService({
+  const backupService = new BackupService({
     root: join(dataRoot, 'backups'),
     runRoot: join(execRoot, 'backups'),
     volumes,
     containers: backupContainers(containers, volumes),
+    defaults: backups.defaults,
+    webhookUrl: backups.webhook,
     emit,
     log,
   });
-  return { id, events, images, volumes, runtime, containers, networks, builds, backups };
+  return { id, events, images, volumes, runtime, containers, networks, builds, backups: backupService };
 }
 
 function openVolumes(

@@ -6,6 +6,7 @@ import { invalidArgument, messageOf } from '../errors/index.ts';
 import type { TcpAddress } from '../server/index.ts';
 import { parseTrashSize, type TrashSettings } from '../volumes/index.ts';
 import { parseAge } from '../wire/index.ts';
+import { type BackupSettings, backupSettings, backupSettingsSchema } from './backup-settings.ts';
 import { readHosts } from './hosts.ts';
 
 /** How a daemon runs. Flags win over the environment, which wins over the configuration file, which wins over defaults. */
@@ -30,6 +31,7 @@ export interface Settings {
   logConfig: { Type: string; Config: Record<string, string> };
   /** What becomes of removed volumes. */
   trash: TrashSettings;
+  backups: BackupSettings;
 }
 
 /** Docker's, so that a plugin made for Docker is found. */
@@ -81,6 +83,7 @@ const fileSchema = z.strictObject({
   'trash-keep': z.string().optional(),
   'trash-size': z.string().optional(),
   'trash-auto-removed': z.boolean().optional(),
+  backups: backupSettingsSchema.optional(),
 });
 type FileSettings = z.output<typeof fileSchema>;
 
@@ -118,6 +121,7 @@ export function readSettings(args: readonly string[], environment: NodeJS.Proces
         asked['log-opt'] === undefined ? (file['log-opts'] ?? {}) : Object.fromEntries(asked['log-opt'].map(option)),
     },
     trash: trashSettings({ ...file, ...asked }),
+    backups: backupSettings(file.backups, environment),
   };
 }
 

@@ -149,10 +149,12 @@ export type DrillEvidence = z.output<typeof drillEvidenceSchema>;
 
 export const backupStatusSchema = z.object({
   volume: z.string(),
+  exists: z.boolean().describe('there is a volume of that name now'),
   lastBackup: backupMadeSchema.nullable(),
   lastFailure: z.object({ at: z.string(), message: z.string() }).nullable(),
   lastDrill: drillEvidenceSchema.nullable(),
-  running: z.boolean(),
+  isRunning: z.boolean(),
+  isFailing: z.boolean().describe('the last try failed'),
   schedule: z.string(),
   next: z.string().describe('when the schedule runs next; "" without one'),
   keep: z.string(),

@@ -25,7 +25,8 @@ export class TestDaemon {
   readonly execRoot: string;
   readonly socket: string;
   readonly host: string;
-  readonly #flags: readonly string[];
+  /** More words of its command line; what is added counts from the next start. */
+  readonly flags: string[];
   readonly #before: readonly string[];
   #process: ChildProcess | undefined;
 
@@ -40,7 +41,7 @@ export class TestDaemon {
     this.execRoot = join(this.folder, 'run');
     this.socket = join(this.folder, options.socket ?? 'holdfast.sock');
     this.host = `unix://${this.socket}`;
-    this.#flags = options.flags ?? [];
+    this.flags = [...(options.flags ?? [])];
     this.#before = options.before ?? [];
   }
 
@@ -92,7 +93,7 @@ export class TestDaemon {
       '--plugin-dir',
       join(this.folder, 'plugins'),
     ];
-    return [...roots, '-H', this.host, '--pidfile', `${this.socket}.pid`, ...this.#flags];
+    return [...roots, '-H', this.host, '--pidfile', `${this.socket}.pid`, ...this.flags];
   }
 
   async #ready(child: ChildProcess): Promise<void> {

@@ -9,9 +9,13 @@ import { extract } from './extract.ts';
 
 /**
  * Makes a volume of a backup, with the labels and options it had. Nobody sees it before all is there.
- * @throws not-found for the backup; conflict where there is a volume of that name; what restic fails with. Nothing is left then.
+ * @param labels what it gets in place of the labels it had. @throws not-found for the backup; conflict where there is a volume of that name; what restic fails with. Nothing is left then.
  */
-export async function restore(core: Core, wanted: BackupRestore, tools: WorkTools): Promise<BackupRestored> {
+export async function restore(
+  core: Core,
+  wanted: BackupRestore,
+  { labels, ...tools }: WorkTools & { labels?: Readonly<Record<string, string>> },
+): Promise<BackupRestored> {
   const started = Date.now();
   const repository = core.repositories.require(wanted.repository);
   const access = core.repositories.access(repository);
@@ -20,7 +24,7 @@ export async function restore(core: Core, wanted: BackupRestore, tools: WorkTool
   const record = await recordIn(access, snapshot);
   const name = wanted.to || volume;
   let bytes = 0;
-  const request = { name, driver: '', labels: record.labels, options: plainOptions(record) };
+  const request = { name, driver: '', labels: labels ?? record.labels, options: plainOptions(record) };
   await core.volumes.createFilled(request, async (data) => {
     bytes = await extract(access, { snapshot: snapshot.id, path, data }, tools);
   });

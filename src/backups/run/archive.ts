@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { systemError } from '../../errors/index.ts';
 import type { WorkTools } from '../core.ts';
@@ -63,7 +65,8 @@ export async function archive(
     throw systemError(`${unread.length} files could not be read, ${unread[0]} first; snapshot ${id} is without them`);
   const { total_bytes_processed: bytes, total_files_processed: files, data_added: added } = summary;
   // The record is no file of the volume.
-  return { id, bytes, files: Math.max(files - 1, 0), added };
+  const record = statSync(join(folder, recordName)).size;
+  return { id, bytes: Math.max(bytes - record, 0), files: Math.max(files - 1, 0), added };
 }
 
 function parsed(line: string): unknown {

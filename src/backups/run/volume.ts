@@ -28,6 +28,7 @@ export async function backUpVolume(core: Core, name: string, run: VolumeRun): Pr
   try {
     const volume = await core.volumes.get(name);
     const before = core.ledger.of(name).lastBackup;
+    if (before !== null && Date.parse(before.time) > Date.now()) run.notices.push(clockNotice(before));
     const made = await readAndArchive(core, volume, run);
     await core.ledger.update(name, { lastBackup: made });
     tellOfBackup(core, { volume, made, before });
@@ -69,9 +70,11 @@ async function readAndArchive(core: Core, volume: Volume, run: VolumeRun): Promi
   }
 }
 
+const clockNotice = ({ volume, id, time }: BackupMade): string =>
+  `the clock of this machine was set back: backup ${id} of ${volume} is of ${time}, which is still to come. Until then it passes for the latest one; name the others by their ids`;
+
 async function noteFailure(core: Core, name: string, error: unknown): Promise<void> {
-  const message = messageOf(error);
   if (!isKind(error, 'not-found'))
-    await core.ledger.update(name, { lastFailure: { at: new Date().toISOString(), message } });
-  tellOfFailure(core, name, message);
+    await core.ledger.update(name, { lastFailure: { at: new Date().toISOString(), message: messageOf(error) } });
+  tellOfFailure(core, name, error);
 }

@@ -26,6 +26,9 @@ export function memoryBackups(): BackupsBackend {
     list: async () => [],
     run: none,
     restore: none,
+    drill: none,
+    prune: none,
+    status: async () => [],
     verify: none,
   };
 }

@@ -1,11 +1,16 @@
 import type {
+  BackupDrill,
   BackupEntry,
+  BackupPrune,
+  BackupPruned,
   BackupRestore,
   BackupRestored,
   BackupRun,
   BackupRunAnswer,
+  BackupStatus,
   BackupVerified,
   BackupVerify,
+  DrillEvidence,
   NewRepository,
   RepositoryAdded,
   RepositorySummary,
@@ -25,5 +30,8 @@ export interface BackupsBackend {
   list(wanted: { volume: string; repository: string }, signal: AbortSignal): Promise<BackupEntry[]>;
   run(wanted: BackupRun, tools: Tools): Promise<BackupRunAnswer>;
   restore(wanted: BackupRestore, tools: Tools): Promise<BackupRestored>;
+  drill(wanted: BackupDrill, tools: Tools): Promise<DrillEvidence>;
+  prune(wanted: BackupPrune, tools: Tools): Promise<BackupPruned>;
+  status(): Promise<BackupStatus[]>;
   verify(wanted: BackupVerify, tools: Tools): Promise<BackupVerified>;
 }

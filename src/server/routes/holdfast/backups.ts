@@ -1,12 +1,17 @@
 import * as z from 'zod';
 import {
+  backupDrillSchema,
   backupEntrySchema,
+  backupPrunedSchema,
+  backupPruneSchema,
   backupRestoredSchema,
   backupRestoreSchema,
   backupRunAnswerSchema,
   backupRunSchema,
+  backupStatusSchema,
   backupVerifiedSchema,
   backupVerifySchema,
+  drillEvidenceSchema,
   newRepositorySchema,
   repositoryAddedSchema,
   repositorySummarySchema,
@@ -46,6 +51,24 @@ export function backupRoutes(backups: BackupsBackend): Route[] {
       answer: backupRestoredSchema,
       start: (wanted) => (tools) => backups.restore(wanted, tools),
     }),
+    work(`${root}/drill`, {
+      summary: 'Prove a backup: restore it aside, start what uses the volume on it, and see that it works',
+      body: backupDrillSchema,
+      answer: drillEvidenceSchema,
+      start: (wanted) => (tools) => backups.drill(wanted, tools),
+    }),
+    work(`${root}/prune`, {
+      summary: 'Remove the backups that are not to be kept',
+      body: backupPruneSchema,
+      answer: backupPrunedSchema,
+      start: (wanted) => (tools) => backups.prune(wanted, tools),
+    }),
+    {
+      method: 'GET',
+      path: `${root}/status`,
+      about: { summary: "How it stands with each volume's backups", answer: z.array(backupStatusSchema) },
+      handle: async (call) => call.json(200, await backups.status()),
+    },
     work(`${root}/verify`, {
       summary: 'Check a repository: that all its backups need is there and is what was written',
       body: backupVerifySchema,

@@ -73,6 +73,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     log,
   });
   opened = containers;
+  volumes.begin(containers.freezer());
   images.setUsers((imageId) => containers.usersOf(imageId));
   volumes
     .settle()

@@ -134,6 +134,16 @@ export interface Homed {
   home(name: string): VolumeHome | undefined;
 }
 
+/** Can give a volume another name. */
+export interface Renamer {
+  /**
+   * Renames a volume that nobody has mounted, with all that belongs to it. Durable on return.
+   * @param to a name that no volume has.
+   * @throws not-found where there is no such volume; invalid-argument for a name that cannot be one; system while it is mounted.
+   */
+  rename(name: string, to: string): Promise<Volume>;
+}
+
 /** Knows how often a volume is mounted at the moment. */
 export interface MountCounter {
   mounts(name: string): number;
@@ -151,6 +161,7 @@ export const isRecorder = (driver: VolumeDriver): driver is VolumeDriver & Recor
 export const isUpdater = (driver: VolumeDriver): driver is VolumeDriver & Updater => 'update' in driver;
 export const isDiscarder = (driver: VolumeDriver): driver is VolumeDriver & Discarder => 'discard' in driver;
 export const isHomed = (driver: VolumeDriver): driver is VolumeDriver & Homed => 'home' in driver;
+export const isRenamer = (driver: VolumeDriver): driver is VolumeDriver & Renamer => 'rename' in driver;
 export const isForgetter = (driver: VolumeDriver): driver is VolumeDriver & Forgetter => 'forget' in driver;
 export const isMountCounter = (driver: VolumeDriver): driver is VolumeDriver & MountCounter => 'mounts' in driver;
 export const isCloser = (driver: VolumeDriver): driver is VolumeDriver & Closer => 'close' in driver;

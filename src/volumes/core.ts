@@ -2,6 +2,7 @@ import type { KeyedLock } from '../async/index.ts';
 import type { Log } from '../host/index.ts';
 import type { Emit } from '../wire/index.ts';
 import type { DriverRegistry } from './driver-registry.ts';
+import type { Freezer } from './freezer.ts';
 import type { HistoryBook } from './history/index.ts';
 import type { References } from './references.ts';
 import type { VolumeStore } from './store.ts';
@@ -17,6 +18,8 @@ export interface Core {
   history: HistoryBook;
   /** What was removed and is kept for a while. */
   trash: TrashKeeper;
+  /** Who holds volumes, as far as anything can be asked of them. */
+  freezer: Freezer;
   emit: Emit;
   log: Log;
 }

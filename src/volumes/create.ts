@@ -1,8 +1,10 @@
-import { conflict, messageOf, notFound } from '../errors/index.ts';
-import { isForgetter, isRecorder } from './capabilities.ts';
+import { conflict, invalidArgument, messageOf, notFound } from '../errors/index.ts';
+import { isFiller, isForgetter, isRecorder } from './capabilities.ts';
 import type { Core } from './core.ts';
 import { anonymousLabel, randomName } from './name.ts';
 import { failedTo } from './operation-error.ts';
+import { poolKey } from './options.ts';
+import { type CloneSource, checkSnapshotLabels } from './snapshots/index.ts';
 import type { NewVolume, Volume, VolumeDriver } from './volume.ts';
 
 /** A volume that somebody needs: the one of that name, or else a new one. */
@@ -36,26 +38,42 @@ export function named(request: VolumeRequest): VolumeRequest {
 /**
  * Finds or makes a volume; the caller holds the lock of its name. A volume that exists is answered as it is, whatever
  * labels and options the request has (Docker's rule). Raises `create` for a new one.
+ * @param source what a new one has from the start.
  * @throws conflict where another driver has the name; not-found for an unknown driver; what the driver refuses.
  */
-export async function findOrCreate(core: Core, request: VolumeRequest): Promise<Volume> {
+export async function findOrCreate(core: Core, request: VolumeRequest, source?: CloneSource): Promise<Volume> {
   try {
     const asked = request.driver === '' ? undefined : await core.drivers.find(request.driver);
     const existing = await findExisting(core, request, asked);
     if (existing !== undefined) return existing;
-    return await make(core, asked ?? (await core.drivers.find(defaultDriver)), request);
+    return await make(core, { driver: asked ?? (await core.drivers.find(defaultDriver)), request, source });
   } catch (error) {
     throw failedTo('create', request.name, error);
   }
 }
 
-async function make(core: Core, driver: VolumeDriver, request: VolumeRequest): Promise<Volume> {
+interface Making {
+  driver: VolumeDriver;
+  request: VolumeRequest;
+  source: CloneSource | undefined;
+}
+
+async function make(core: Core, { driver, request, source }: Making): Promise<Volume> {
   const { name, labels, options, holder } = request;
   refuseIfHeld(core, name);
-  const volume = await driver.create({ name, labels, options });
+  checkSnapshotLabels(labels);
+  const volume =
+    source === undefined
+      ? await driver.create({ name, labels, options })
+      : await clone(driver, { name, labels, options: { [poolKey]: source.pool, ...options } }, source);
   const forWhom = holder === undefined ? {} : { holder };
   core.emit({ type: 'volume', action: 'create', id: name, attributes: { driver: driver.name }, ...forWhom });
   return volume;
+}
+
+function clone(driver: VolumeDriver, volume: NewVolume, { fill }: CloneSource): Promise<Volume> {
+  if (!isFiller(driver)) throw invalidArgument(`driver "${driver.name}" cannot make a volume from another one`);
+  return driver.createFilled(volume, fill);
 }
 
 /** The volume of that name, whoever has it; undefined where a new one may be made. */

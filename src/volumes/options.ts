@@ -13,9 +13,12 @@ export interface OptionMount {
 }
 
 /** The pool that a volume is made in: Holdfast's own option, which any client can give. */
-const poolKey = 'pool';
+export const poolKey = 'pool';
 
-const known = ['type', 'device', 'o', 'size', poolKey, ...ownerKeys];
+/** What a new volume is a clone of, `VOLUME` or `VOLUME@SNAPSHOT`: Holdfast's own option, too. */
+export const fromKey = 'from';
+
+const known = ['type', 'device', 'o', 'size', poolKey, fromKey, ...ownerKeys];
 
 /** Each key needs those beside it, so that a mount is described whole or not at all. */
 const required: Readonly<Record<string, readonly string[]>> = {
@@ -36,6 +39,10 @@ export function checkOptions(options: VolumeOptions, support: { quota: boolean }
   const missing = keys.flatMap((key) => required[key] ?? []).find((key) => !keys.includes(key));
   if (missing !== undefined) throw invalidArgument(`missing required option: "${missing}"`);
   if (sizeLimit(options) > 0 && !support.quota) throw invalidArgument('quota size requested but no quota support');
+  if (options?.[fromKey] !== undefined && optionMount(options) !== undefined)
+    throw invalidArgument(
+      'option "from" cannot be combined with "type" and "device": what is mounted has its data already',
+    );
   checkDevice(options);
   checkOwner(options);
 }
@@ -54,10 +61,11 @@ export function optionMount(options: VolumeOptions): OptionMount | undefined {
 
 /**
  * Whether options say that the data may lie elsewhere: such a volume is not counted in disk usage and not pruned (Docker's
- * rule, 3.9, which asks for no option at all). An owner alone moves no data, and a pool is as much ours as the others.
+ * rule, 3.9, which asks for no option at all). An owner alone moves no data, a pool is as much ours as the others, and a
+ * clone lies where any volume does.
  */
 export const mayLieElsewhere = (options: VolumeOptions): boolean =>
-  Object.keys(options ?? {}).some((key) => key !== poolKey && !ownerKeys.includes(key));
+  Object.keys(options ?? {}).some((key) => ![poolKey, fromKey, ...ownerKeys].includes(key));
 
 /** What is mounted brings owners of its own; changing those would reach into the device. */
 function checkOwner(options: VolumeOptions): void {

@@ -4,12 +4,14 @@ import { conflict, isKind, notFound } from '../errors/index.ts';
 import type { Log } from '../host/index.ts';
 import type { Emit, Filters, VolumeCreate } from '../wire/index.ts';
 import { isCloser, isMountAdopter } from './capabilities.ts';
+import { type CloneRequest, cloneVolume } from './clone.ts';
 import type { Core } from './core.ts';
 import { findOnly, findOrCreate, named, type VolumeRequest } from './create.ts';
 import { createFilled } from './create-filled.ts';
 import { DriverRegistry, type DriverSource } from './driver-registry.ts';
 import { LocalDriver } from './drivers/local/index.ts';
 import { listFilter } from './filters.ts';
+import { type Freezer, noHolders } from './freezer.ts';
 import { HistoryBook } from './history/index.ts';
 import { homeOf } from './home.ts';
 import { adoptMount, type MountUse, mountVolume, type UnmountUse, unmountVolume } from './mount.ts';
@@ -18,7 +20,9 @@ import { Patience } from './patience.ts';
 import { type PruneOptions, type PruneResult, pruneVolumes } from './prune.ts';
 import { References } from './references.ts';
 import { forgetIfFree, type RemoveOptions, removeVolume } from './remove.ts';
+import { renameVolume } from './rename.ts';
 import { type Prunable, VolumeSight } from './sight.ts';
+import { Snapshots, withSource } from './snapshots/index.ts';
 import { VolumeStore } from './store.ts';
 import { VolumeTransfers } from './transfer/index.ts';
 import { noTrash, replaceData, TrashKeeper, type TrashSettings, tellTrashed, VolumeTrash } from './trash/index.ts';
@@ -51,6 +55,7 @@ const sizesName = '.sizes.json';
 export class VolumeService {
   /** Volumes as archives. */
   readonly transfers: VolumeTransfers;
+  readonly snapshots: Snapshots;
   readonly #core: Core;
   /** What was removed and can be had back. */
   readonly trash: VolumeTrash;
@@ -65,6 +70,7 @@ export class VolumeService {
     this.sight = new VolumeSight(core, sizesFile);
     this.trash = new VolumeTrash(core);
     this.transfers = new VolumeTransfers(core);
+    this.snapshots = new Snapshots(core);
   }
 
   /** Opens the root as a crash may have left it. Takes milliseconds with ten thousand volumes: records are read later. */
@@ -75,14 +81,31 @@ export class VolumeService {
     const locks = new KeyedLock();
     const history = new HistoryBook({ folderOf: (name) => homeOf(store, name)?.folder, locks, log });
     const trash = new TrashKeeper({ drivers: registry, log }, options.trash ?? noTrash);
-    const core = { drivers: registry, store, references: new References(), locks, history, trash, emit, log };
+    const references = new References();
+    const core = { drivers: registry, store, references, locks, history, trash, freezer: noHolders, emit, log };
     return new VolumeService(core, join(root, sizesName));
+  }
+
+  /** Says who can be asked about holders, and begins what volumes do by themselves: snapshots on schedule. */
+  begin(freezer: Freezer): void {
+    this.#core.freezer = freezer;
+    this.snapshots.schedules.look();
   }
 
   /** Finds or makes a volume, durably. See {@link findOrCreate} for what is thrown. */
   create({ Name, Driver, DriverOpts, Labels }: VolumeCreate): Promise<Volume> {
     const request = named({ name: Name, driver: Driver, options: DriverOpts, labels: Labels });
-    return this.#core.locks.hold(request.name, () => findOrCreate(this.#core, request));
+    return withSource(this.#core, request, (source) => findOrCreate(this.#core, request, source));
+  }
+
+  /** Makes a volume with the data of another one. See {@link cloneVolume}. */
+  clone(from: string, wanted: CloneRequest): Promise<Volume> {
+    return cloneVolume(this.#core, from, wanted);
+  }
+
+  /** Gives a volume another name, durably. See {@link renameVolume}. */
+  rename(name: string, to: string): Promise<Volume> {
+    return this.#core.locks.holdAll([name, to], () => renameVolume(this.#core, name, to));
   }
 
   /**
@@ -91,10 +114,10 @@ export class VolumeService {
    */
   createAndHold(wanted: VolumeRequest, holder: string): Promise<Volume> {
     const request = named({ ...wanted, holder });
-    return this.#core.locks.hold(request.name, async () => {
+    return withSource(this.#core, request, async (source) => {
       const volume = request.mustExist
         ? await findOnly(this.#core, request.name)
-        : await findOrCreate(this.#core, request);
+        : await findOrCreate(this.#core, request, source);
       this.#core.references.add(volume.name, holder);
       return volume;
     });
@@ -244,6 +267,7 @@ export class VolumeService {
 
   /** Ends the work behind the answers; what is left of it, the next start takes up. */
   async close(): Promise<void> {
+    await this.snapshots.schedules.close();
     this.sight.close();
     await this.#core.history.close();
     await this.#core.trash.close();

@@ -3,6 +3,7 @@ import { isUpdater } from './capabilities.ts';
 import type { Core } from './core.ts';
 import { failedTo } from './operation-error.ts';
 import { isProtected, protectLabel } from './protect.ts';
+import { checkSnapshotLabels } from './snapshots/index.ts';
 import type { Volume } from './volume.ts';
 
 /** What is to change about a volume's labels: those to set, and the names of those to take away. */
@@ -23,6 +24,7 @@ export async function updateLabels(core: Core, name: string, change: LabelChange
     const labels = changed(before.labels, change);
     if (isSame(before.labels, labels)) return before;
     if (!isUpdater(driver)) throw invalidArgument(`driver "${driver.name}" cannot change the labels of a volume`);
+    checkSnapshotLabels(labels);
     const after = await driver.update(name, { labels });
     const attributes = { driver: driver.name };
     core.emit({ type: 'volume', action: 'update', id: name, attributes });

@@ -1,3 +1,3 @@
 export { DirectoryDriver } from './directory/index.ts';
 export { mainPoolName, type Pool } from './pool.ts';
-export type { PoolDriver } from './pool-driver.ts';
+export type { CopyProgress, PoolDriver } from './pool-driver.ts';

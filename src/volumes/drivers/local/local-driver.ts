@@ -9,6 +9,7 @@ import type {
   Measurer,
   MountAdopter,
   MountCounter,
+  Renamer,
   Updater,
   VolumeChange,
   VolumeHome,
@@ -39,7 +40,7 @@ interface LocalDriverOptions {
  * mounted while the volume is in use: a device, a network share, a tmpfs or another folder.
  */
 export class LocalDriver
-  implements VolumeDriver, MountAdopter, Measurer, MountCounter, Homed, Filler, Updater, Discarder, Closer
+  implements VolumeDriver, MountAdopter, Measurer, MountCounter, Homed, Filler, Updater, Renamer, Discarder, Closer
 {
   readonly name = localDriverName;
   readonly scope = 'local';
@@ -170,6 +171,15 @@ export class LocalDriver
 
   settle(): Promise<void> {
     return this.#mounts.settle();
+  }
+
+  async rename(name: string, to: string): Promise<Volume> {
+    checkName(to);
+    const pool = this.#pools.of(name);
+    if (pool === undefined) throw notFound('no such volume');
+    await this.#mounts.refuseUsedAndDetach(name, pool.home(name).data);
+    this.#empty.forget(pool.home(name).data);
+    return pool.rename(name, to);
   }
 
   home(name: string): VolumeHome | undefined {

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { notFound, systemError } from '../../../errors/index.ts';
-import { type Log, writeDurable } from '../../../host/index.ts';
+import { conflict, notFound, systemError } from '../../../errors/index.ts';
+import { type Log, renameNoReplace, writeDurable } from '../../../host/index.ts';
 import type { Discarded, VolumeChange, VolumeHome } from '../../capabilities.ts';
+import { anonymousLabel } from '../../name.ts';
 import type { Pool, PoolDriver } from '../../pools/index.ts';
 import { encodeRecord } from '../../record.ts';
 import type { Volume } from '../../volume.ts';
@@ -97,6 +98,23 @@ export class LocalPool implements Pool {
   /** A rename from one folder into another is on disk once both are. */
   async #syncBoth(): Promise<void> {
     await Promise.all([this.#sync.sync(), this.trash.sync()]);
+  }
+
+  /**
+   * Gives a volume another name, durably; once named, it is no anonymous volume any more. Its record follows the folder: the
+   * folder's name is what counts.
+   * @throws conflict where something has that name already.
+   */
+  async rename(name: string, to: string): Promise<Volume> {
+    const before = this.catalogue.find(name);
+    if (before === undefined) throw notFound('no such volume');
+    if (!renameNoReplace(`${this.root}/${name}`, `${this.root}/${to}`))
+      throw conflict(`${this.root}/${to} is in the way`);
+    this.catalogue.delete(name);
+    this.catalogue.add({ ...before, name: to, mountpoint: dataFolder(this.root, to) });
+    await this.#sync.sync();
+    const { [anonymousLabel]: _, ...labels } = before.labels ?? {};
+    return this.update(to, { labels: before.labels === null ? null : labels });
   }
 
   /** Where a volume of that name lies, whether or not there is one. */

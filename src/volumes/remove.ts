@@ -1,4 +1,5 @@
 import { notFound } from '../errors/index.ts';
+import { codeOf } from '../host/index.ts';
 import { type Discarded, isForgetter } from './capabilities.ts';
 import type { Core } from './core.ts';
 import { failedTo } from './operation-error.ts';
@@ -44,9 +45,23 @@ async function discardOrRemove(
   { name, now = false, autoRemoved = false, force }: RemoveOptions & { name: string },
 ): Promise<Discarded | undefined> {
   const keeping = now ? undefined : core.trash.keeps(driver, autoRemoved);
-  if (keeping !== undefined) return keeping.discard(name);
+  if (keeping !== undefined) {
+    try {
+      return await keeping.discard(name);
+    } catch (error) {
+      // Not even a name finds room: whoever removes volumes then wants them gone.
+      if (!isFull(error)) throw error;
+      core.log.warn({ volume: name, err: error }, 'the disk is full: a removed volume is deleted at once');
+    }
+  }
   await removeFrom(driver, name, { force });
   return undefined;
+}
+
+function isFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = codeOf(error);
+  return code === 'ENOSPC' || code === 'EDQUOT' || isFull(error.cause);
 }
 
 /** Undefined where there is nothing to remove, and that is fine. */

@@ -32,18 +32,18 @@ export class PoolTrash {
 
   /** Takes a volume's folder; whoever calls has made sure that it is not in use. @throws system where it cannot be renamed. */
   async take(volume: Volume): Promise<Discarded> {
-    const entry = this.#newEntry(volume);
     const from = `${this.#pool.root}/${volume.name}`;
-    // The one case in which the id does not say all, for a volume that Docker made and that has no record.
-    if (entry.id.endsWith('~')) await writeDurable(`${from}/${recordName}`, encodeRecord(volume));
     try {
+      const entry = this.#newEntry(volume);
+      // The one case in which the id does not say all, for a volume that Docker made and that has no record.
+      if (entry.id.endsWith('~')) await writeDurable(`${from}/${recordName}`, encodeRecord(volume));
       renameSync(from, entry.folder);
+      this.#entries.set(entry.id, entry);
+      return entry;
     } catch (error) {
       if (codeOf(error) === 'ENOENT') throw notFound('no such volume', error);
       throw systemError(`cannot move ${from} into the trash: ${messageOf(error)}`, error);
     }
-    this.#entries.set(entry.id, entry);
-    return entry;
   }
 
   /**

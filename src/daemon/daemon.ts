@@ -1,12 +1,13 @@
 import { validateLogConfig } from '../containers/index.ts';
 import { invalidArgument, messageOf } from '../errors/index.ts';
 import { type DirectoryLock, type Log, lockDirectory } from '../host/index.ts';
-import { type ApiServer, createServer } from '../server/index.ts';
+import { type ApiServer, createServer, MetricsPort, RequestMeter } from '../server/index.ts';
 import { RELEASE } from '../wire/index.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { systemBackend } from './facts.ts';
 import { imagesBackend } from './images-backend.ts';
 import { createLog } from './log.ts';
+import { engineMetrics } from './metrics/metrics.ts';
 import { networksBackend } from './networks-backend.ts';
 import { removePidfile, writePidfile } from './pidfile.ts';
 import { makeRoot } from './root.ts';
@@ -18,14 +19,14 @@ export class Daemon {
   readonly #settings: Settings;
   readonly #lock: DirectoryLock;
   readonly #engine: Engine;
-  readonly #server: ApiServer;
+  readonly #served: Served;
   readonly #log: Log;
 
-  private constructor(parts: { settings: Settings; lock: DirectoryLock; engine: Engine; server: ApiServer; log: Log }) {
+  private constructor(parts: { settings: Settings; lock: DirectoryLock; engine: Engine; served: Served; log: Log }) {
     this.#settings = parts.settings;
     this.#lock = parts.lock;
     this.#engine = parts.engine;
-    this.#server = parts.server;
+    this.#served = parts.served;
     this.#log = parts.log;
   }
 
@@ -42,11 +43,11 @@ export class Daemon {
     const lock = lockDirectory(settings.dataRoot);
     try {
       const engine = await openEngine({ ...settings, log });
-      const server = await serve(engine, settings, log);
+      const served = await serve(engine, settings, log);
       writePidfile(settings.pidfile);
       const ports = settings.ports.map(({ host, port }) => `${host}:${port}`);
       log.info({ sockets: settings.sockets, ports, dataRoot: settings.dataRoot }, 'holdfast is ready');
-      return new Daemon({ settings, lock, engine, server, log });
+      return new Daemon({ settings, lock, engine, served, log });
     } catch (error) {
       lock.release();
       throw error;
@@ -55,7 +56,7 @@ export class Daemon {
 
   /** Stops serving and lets deletions under way finish. Running containers go on; the next daemon takes them over. */
   async stop(): Promise<void> {
-    await this.#server.close();
+    await Promise.all([this.#served.server.close(), this.#served.metricsPort?.close()]);
     await this.#engine.builds.close();
     await this.#engine.backups.close();
     await this.#engine.containers.close();
@@ -75,7 +76,15 @@ function checkLogConfig({ logConfig }: Settings): void {
   }
 }
 
-async function serve(engine: Engine, settings: Settings, log: Log): Promise<ApiServer> {
+interface Served {
+  server: ApiServer;
+  /** Undefined where none was asked for. */
+  metricsPort: MetricsPort | undefined;
+}
+
+async function serve(engine: Engine, settings: Settings, log: Log): Promise<Served> {
+  const meter = new RequestMeter();
+  const metrics = () => engineMetrics(engine, meter, engine.counts);
   const { backups, builds, containers, events, volumes } = engine;
   const server = createServer(
     {
@@ -86,15 +95,18 @@ async function serve(engine: Engine, settings: Settings, log: Log): Promise<ApiS
       execs: containers,
       images: imagesBackend(engine),
       networks: networksBackend(engine),
-      seeing: seeingBackend(engine),
+      seeing: { ...seeingBackend(engine), metrics },
       system: systemBackend(engine, settings),
       trash: volumes.trash,
       transfers: volumes.transfers,
       volumes,
     },
-    { version: RELEASE, log },
+    { version: RELEASE, log, meter },
   );
   for (const path of settings.sockets) await server.listen({ path, group: settings.group });
   for (const port of settings.ports) await server.listen(port);
-  return server;
+  const { metricsAddress } = settings;
+  const metricsPort = metricsAddress === undefined ? undefined : await MetricsPort.open(metricsAddress, metrics);
+  if (metricsPort !== undefined) log.info({ address: metricsPort.address }, 'metrics are served');
+  return { server, metricsPort };
 }

@@ -12,11 +12,14 @@ import type { Emit, HostConfig } from '../wire/index.ts';
 import { backupContainers } from './backup-containers.ts';
 import type { BackupSettings } from './backup-settings.ts';
 import { engineId } from './identity.ts';
+import { EventCounts } from './metrics/event-counts.ts';
 
 /** Every part of the engine, made and joined here and nowhere else. */
 export interface Engine {
   id: string;
   events: EventHub;
+  /** How often each event came, for metrics. */
+  counts: EventCounts;
   images: ImageService;
   volumes: VolumeService;
   runtime: Runtime;
@@ -41,7 +44,8 @@ interface EngineOptions {
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { dataRoot, execRoot, sockets, logConfig, backups, log } = options;
   const events = new EventHub();
-  const watchers: Emit[] = [];
+  const counts = new EventCounts();
+  const watchers: Emit[] = [counts.observe];
   const emit: Emit = (event) => {
     events.publish(event);
     for (const watch of watchers) watch(event);
@@ -90,7 +94,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     emit,
     log,
   });
-  return { id, events, images, volumes, runtime, containers, networks, builds, backups: backupService };
+  return { id, events, counts, images, volumes, runtime, containers, networks, builds, backups: backupService };
 }
 
 function openVolumes(

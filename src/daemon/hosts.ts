@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { invalidArgument } from '../errors/index.ts';
-import type { TcpAddress, TlsFiles } from '../server/index.ts';
+import type { MetricsAddress, TcpAddress, TlsFiles } from '../server/index.ts';
 
 /** The settings on TLS, by dockerd's names. */
 export interface TlsSettings {
@@ -50,4 +50,17 @@ function tlsFiles(host: string, { tls, tlsverify, tlscacert, tlscert, tlskey }: 
   const missing = Object.entries(files).find(([, path]) => path === undefined || path === '');
   if (missing !== undefined) throw invalidArgument(`${host} cannot be served: --tlsverify needs --${missing[0]}`);
   return { ca: tlscacert ?? '', cert: tlscert ?? '', key: tlskey ?? '' };
+}
+
+/**
+ * Reads where to serve metrics, `[host]:port`: without a host on this machine alone, since they name what is on it.
+ * @throws invalid-argument for another form.
+ */
+export function metricsAddress(address: string): MetricsAddress {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:/[\]]*)):(\d{1,5})$/.exec(address);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    throw invalidArgument(`invalid metrics-addr ${address}: it has the form address:port, such as 127.0.0.1:9323`);
+  }
+  return { host: match[1] ?? (match[2] || '127.0.0.1'), port };
 }

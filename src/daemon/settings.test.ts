@@ -19,6 +19,7 @@ describe('daemon settings', () => {
     expect(readSettings(['--config-file', file], {})).toMatchObject({
       dataRoot: '/var/lib/holdfast',
       sockets: ['/run/holdfast/holdfast.sock'],
+      metricsAddress: undefined,
       pidfile: '/run/holdfast/holdfast.pid',
       logLevel: 'info',
     });
@@ -87,6 +88,16 @@ describe('daemon settings', () => {
   });
 
   it.each([
+    [':9323', { host: '127.0.0.1', port: 9323 }],
+    ['0.0.0.0:1', { host: '0.0.0.0', port: 1 }],
+    ['[::1]:2', { host: '::1', port: 2 }],
+  ])('serve metrics at %s, on this machine alone unless more was said', (address, expected) => {
+    writeFileSync(file, '{}');
+    const settings = readSettings(['--config-file', file, '--metrics-addr', address], {});
+    expect(settings?.metricsAddress).toEqual(expected);
+  });
+
+  it.each([
     [['--data-root', 'here'], 'data-root must be an absolute path: here'],
     [['-H', 'fd://'], 'invalid host fd://: unix:///path/to.sock and tcp://address:port are served'],
     [['-H', 'tcp://0.0.0.0:1'], 'tcp://0.0.0.0:1 is not served: it would let anybody in'],
@@ -96,6 +107,8 @@ describe('daemon settings', () => {
     [['-H', 'tcp://', '--tlsverify', '--tlscacert=/a', '--tlscert=/b'], '--tlsverify needs --tlskey'],
     [['-H', 'tcp://a:b', '--tlsverify'], 'invalid host tcp://a:b'],
     [['-H', 'tcp://a:70000', '--tlsverify'], 'invalid host tcp://a:70000'],
+    [['--metrics-addr', '9323'], 'invalid metrics-addr 9323: it has the form address:port'],
+    [['--metrics-addr', ':99999'], 'invalid metrics-addr :99999'],
     [['--log-level', 'loud'], 'unable to parse logging level: loud'],
     [['--label', 'x'], 'bad attribute format: x'],
     [['--no-such'], "See 'holdfast daemon --help'"],

@@ -3,11 +3,11 @@ import { isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { invalidArgument, messageOf } from '../errors/index.ts';
-import type { TcpAddress } from '../server/index.ts';
+import type { MetricsAddress, TcpAddress } from '../server/index.ts';
 import { parseTrashSize, type TrashSettings } from '../volumes/index.ts';
 import { parseAge } from '../wire/index.ts';
 import { type BackupSettings, backupSettings, backupSettingsSchema } from './backup-settings.ts';
-import { readHosts } from './hosts.ts';
+import { metricsAddress, readHosts } from './hosts.ts';
 
 /** How a daemon runs. Flags win over the environment, which wins over the configuration file, which wins over defaults. */
 export interface Settings {
@@ -19,6 +19,8 @@ export interface Settings {
   sockets: string[];
   /** Where to serve over the network. */
   ports: TcpAddress[];
+  /** Where metrics are served besides the socket; undefined for nowhere. */
+  metricsAddress: MetricsAddress | undefined;
   pidfile: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'fatal';
   /** Where volume plugins are looked for: sockets, `.spec` and `.json` files. */
@@ -59,6 +61,7 @@ const flags = {
   'trash-keep': { type: 'string' },
   'trash-size': { type: 'string' },
   'trash-auto-removed': { type: 'boolean' },
+  'metrics-addr': { type: 'string' },
   'config-file': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -68,6 +71,7 @@ const fileSchema = z.strictObject({
   'exec-root': z.string().optional(),
   hosts: z.array(z.string()).optional(),
   pidfile: z.string().optional(),
+  'metrics-addr': z.string().optional(),
   'log-level': z.string().optional(),
   labels: z.array(z.string()).optional(),
   'plugin-dirs': z.array(z.string()).optional(),
@@ -108,6 +112,7 @@ export function readSettings(args: readonly string[], environment: NodeJS.Proces
     dataRoot: absolute('data-root', dataRoot),
     execRoot: absolute('exec-root', execRoot),
     ...readHosts(hosts.length > 0 ? hosts : [join(execRoot, 'holdfast.sock')], { ...file, ...asked }),
+    metricsAddress: optional(asked['metrics-addr'] ?? file['metrics-addr'], metricsAddress),
     pidfile: absolute('pidfile', asked.pidfile ?? file.pidfile ?? join(execRoot, 'holdfast.pid')),
     logLevel: debug
       ? 'debug'
@@ -170,6 +175,9 @@ function contentOf(path: string | undefined): string | undefined {
 
 const fromEnvironment = (host: string | undefined): string[] | undefined =>
   host === undefined || host === '' ? undefined : [host];
+
+const optional = <T>(value: string | undefined, read: (value: string) => T): T | undefined =>
+  value === undefined || value === '' ? undefined : read(value);
 
 function absolute(setting: string, path: string): string {
   if (!isAbsolute(path)) throw invalidArgument(`${setting} must be an absolute path: ${path}`);

@@ -15,6 +15,8 @@ Options:
       --log-driver string    Default driver for container logs: json-file, local or none (default "json-file")
   -l, --log-level string     debug, info, warn, error or fatal (default "info")
       --log-opt list         Default log driver options for containers, as max-size=10m and max-file=3; may be repeated
+      --metrics-addr string  Serve metrics for Prometheus at http://address:port/metrics too; without an address on
+                             127.0.0.1. They are always on the socket, at /holdfast/v1/metrics
       --plugin-dir list      Where volume plugins are found, by socket, .spec or .json; may be repeated
                              (default "/run/docker/plugins", "/etc/docker/plugins" and "/usr/lib/docker/plugins")
   -p, --pidfile string       File for the daemon's pid (default "<exec-root>/holdfast.pid")
@@ -28,8 +30,8 @@ Options:
 
 Environment: HOLDFAST_DATA_ROOT, HOLDFAST_EXEC_ROOT, HOLDFAST_HOST, HOLDFAST_LOG_LEVEL, HOLDFAST_CONFIG.
 A flag wins over the environment, the environment over the configuration file, whose keys are data-root, exec-root,
-hosts, pidfile, log-level, labels, plugin-dirs, group, debug, log-driver, log-opts, tlsverify, tlscacert, tlscert, tlskey,
-trash-auto-removed, trash-keep and trash-size.
+hosts, pidfile, metrics-addr, log-level, labels, plugin-dirs, group, debug, log-driver, log-opts, tlsverify, tlscacert,
+tlscert, tlskey, trash-auto-removed, trash-keep and trash-size.
 
 Examples:
   holdfast daemon

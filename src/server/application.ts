@@ -4,6 +4,7 @@ import { MAX_API_VERSION, parseApiVersion } from '../wire/index.ts';
 import { Call, type Route } from './call.ts';
 import { errorBody, failureOf } from './failure.ts';
 import { routable } from './path.ts';
+import type { RequestMeter } from './request-meter.ts';
 import { Router } from './router.ts';
 import { missingRoute } from './routes/swarm/missing.ts';
 import { sendBody } from './send-body.ts';
@@ -17,27 +18,43 @@ export interface ApplicationOptions {
   /** The engine's version, for the `Server` header. */
   version: string;
   log: Log;
+  /** Is told of every request. */
+  meter?: RequestMeter | undefined;
 }
 
 /** Makes the application of the routes: Docker's headers, versions, names and errors around them. */
-export function createApplication({ routes, version, log }: ApplicationOptions): RequestListener {
+export function createApplication({ routes, version, log, meter }: ApplicationOptions): RequestListener {
   const router = new Router(routes);
   return async (request, response, isOurs) => {
+    const began = performance.now();
+    let route = noRoute;
     setCommonHeaders(response, version);
     try {
       refuseWebPages(request, isOurs);
-      await answer(router, request, response);
+      const found = routed(router, request);
+      route = found.route;
+      await answer(found, request, response);
     } catch (error) {
       sendFailure(response, error, log);
     }
+    meter?.note(route, { status: response.statusCode, seconds: (performance.now() - began) / 1000 });
   };
 }
 
-async function answer(router: Router, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { method = 'GET', url = '/' } = request;
+/** What is counted together of requests that there is no route for. */
+const noRoute: { method: string; path: string } = { method: '', path: '' };
+
+type Routed = NonNullable<ReturnType<Router['find']>> & Pick<ReturnType<typeof routable>, 'version' | 'query'>;
+
+function routed(router: Router, { method = 'GET', url = '/' }: IncomingMessage): Routed {
   const { version, path, query } = routable(url, method);
   const found = router.find(method, path);
   if (found === undefined) throw missingRoute(path);
+  return { ...found, version, query };
+}
+
+async function answer(found: Routed, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { version, query } = found;
   const call = new Call(request, response, {
     version: version === undefined ? MAX_API_VERSION : parseApiVersion(version),
     name: found.name,

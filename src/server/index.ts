@@ -1,3 +1,5 @@
+export { type MetricsAddress, MetricsPort } from './metrics-port.ts';
+export { RequestMeter, type RouteReading } from './request-meter.ts';
 export type { ActivityAnswer, SeeingBackend, VolumeViewAnswer } from './routes/holdfast/seeing-backend.ts';
 export type { ImagesBackend } from './routes/images/backend.ts';
 export type { NetworksBackend } from './routes/networks/backend.ts';

@@ -1,12 +1,15 @@
 import type { Log } from '../host/index.ts';
 import { createApplication, type RequestListener } from './application.ts';
 import { type ListenAddress, Listener } from './listener.ts';
+import type { RequestMeter } from './request-meter.ts';
 import { allRoutes, type Backends } from './routes/index.ts';
 
 export interface ServerOptions {
   /** The engine's version, for the `Server` header. */
   version: string;
   log: Log;
+  /** Is told of every request. */
+  meter?: RequestMeter;
 }
 
 /** Long enough for any answer that does not wait for something to happen. */

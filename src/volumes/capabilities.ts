@@ -149,6 +149,12 @@ export interface MountCounter {
   mounts(name: string): number;
 }
 
+/** Keeps its volumes in pools on this host. */
+export interface Pooled {
+  /** Those that can be reached now. */
+  openPools(): readonly Pool[];
+}
+
 /** Has work under way behind its answers. */
 export interface Closer {
   /** Waits until what must be finished is, and starts nothing more. */
@@ -160,6 +166,7 @@ export const isMeasurer = (driver: VolumeDriver): driver is VolumeDriver & Measu
 export const isRecorder = (driver: VolumeDriver): driver is VolumeDriver & Recorder => 'recorded' in driver;
 export const isUpdater = (driver: VolumeDriver): driver is VolumeDriver & Updater => 'update' in driver;
 export const isDiscarder = (driver: VolumeDriver): driver is VolumeDriver & Discarder => 'discard' in driver;
+export const isPooled = (driver: VolumeDriver): driver is VolumeDriver & Pooled => 'openPools' in driver;
 export const isHomed = (driver: VolumeDriver): driver is VolumeDriver & Homed => 'home' in driver;
 export const isRenamer = (driver: VolumeDriver): driver is VolumeDriver & Renamer => 'rename' in driver;
 export const isForgetter = (driver: VolumeDriver): driver is VolumeDriver & Forgetter => 'forget' in driver;

@@ -22,6 +22,6 @@ export { optionMount } from './options.ts';
 export { isProtected } from './protect.ts';
 export { decodeRecord, encodeRecord, type VolumeRecord } from './record.ts';
 export { VolumeService } from './service.ts';
-export type { VolumeSight, VolumeView } from './sight.ts';
+export type { PoolRoom, VolumeSight, VolumeView } from './sight.ts';
 export { parseTrashSize, type TrashSettings } from './trash/index.ts';
 export type { Volume } from './volume.ts';

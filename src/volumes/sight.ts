@@ -1,5 +1,6 @@
+import { statfs } from '../host/index.ts';
 import type { Emit, Filters } from '../wire/index.ts';
-import { isMeasurer } from './capabilities.ts';
+import { isMeasurer, isPooled } from './capabilities.ts';
 import type { Core } from './core.ts';
 import { historyObserver, type KnowsContainers, type VolumeHistory } from './history/index.ts';
 import { homeOf } from './home.ts';
@@ -20,6 +21,15 @@ export interface VolumeView {
   size: SizeFigure | undefined;
   lastUsedAt: string | null;
   lastBackupAt: string | null;
+}
+
+/** The file system below a pool. */
+export interface PoolRoom {
+  name: string;
+  root: string;
+  /** Bytes in all, without what is kept for root, and what of it is left. */
+  total: number;
+  available: number;
 }
 
 /** A volume that a prune would remove. */
@@ -69,6 +79,20 @@ export class VolumeSight {
       lastUsedAt: summaries[index]?.lastUsedAt ?? null,
       lastBackupAt: summaries[index]?.lastBackupAt ?? null,
     }));
+  }
+
+  /** How full the file systems are that pools lie on; those of one file system share its room. */
+  pools(): PoolRoom[] {
+    const pools = this.#core.drivers.known().flatMap((driver) => (isPooled(driver) ? driver.openPools() : []));
+    return pools.flatMap(({ name, root }) => {
+      try {
+        const { totalBytes, availableBytes, freeBytes } = statfs(root);
+        return [{ name, root, total: totalBytes - (freeBytes - availableBytes), available: availableBytes }];
+      } catch (error) {
+        this.#core.log.debug({ pool: name, err: error }, 'could not look at the file system of a pool');
+        return [];
+      }
+    });
   }
 
   historyOf(name: string): VolumeHistory {

@@ -5,7 +5,7 @@ import { activityOf } from './activity.ts';
 import { toSize } from './to-size.ts';
 
 /** Joins what volumes and containers know of each other. */
-export function seeingBackend({ volumes, containers }: Engine): SeeingBackend {
+export function seeingBackend({ volumes, containers }: Engine): Omit<SeeingBackend, 'metrics'> {
   const { sight } = volumes;
   const { volumeUsers } = containers;
   const answer = (view: VolumeView): VolumeViewAnswer => ({

@@ -96,6 +96,8 @@ export interface SeeingBackend {
   /** What a prune with the same filters would remove; `all` as with prune. */
   prunable(filters: Filters): Promise<PrunableAnswer>;
   activity(): ActivityAnswer;
+  /** In Prometheus' text format, version 0.0.4. */
+  metrics(): Promise<string>;
   /** Why a container's user cannot write to what it has mounted. @throws not-found */
   containerWarnings(ref: string): Promise<string[]>;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Route } from '../../call.ts';
+import { METRICS_TYPE } from '../../metrics-port.ts';
 import {
   activitySchema,
   prunableSchema,
@@ -48,6 +49,12 @@ export function seeingRoutes(seeing: SeeingBackend): Route[] {
         answer: activitySchema,
       },
       handle: (call) => call.json(200, seeing.activity()),
+    },
+    {
+      method: 'GET',
+      path: '/holdfast/v1/metrics',
+      about: { summary: 'Figures for Prometheus, in its text format (version 0.0.4)' },
+      handle: async (call) => call.content(200, { type: METRICS_TYPE, body: await seeing.metrics() }),
     },
     {
       method: 'GET',

@@ -182,6 +182,10 @@ export class LocalDriver
     return pool.rename(name, to);
   }
 
+  openPools(): readonly Pool[] {
+    return this.#pools.all();
+  }
+
   home(name: string): VolumeHome | undefined {
     return this.#pools.of(name)?.home(name);
   }

@@ -35,6 +35,11 @@ export interface BackupContainers {
   using(volume: string): Promise<UsingContainer[]>;
   /** Runs a command in a running container. @returns its exit code, and the end of what it wrote. */
   exec(id: string, argv: readonly string[], signal?: AbortSignal): Promise<{ exitCode: number; output: string }>;
+  /**
+   * Does something while the processes of these stand still. They are thawed whatever happens to this process meanwhile, and
+   * once the time is over, which is a failure.
+   */
+  whileFrozen<T>(ids: readonly string[], work: () => Promise<T>, limitSeconds: number): Promise<T>;
   stop(id: string): Promise<void>;
   /** Starts one that does not run; one that is gone, or runs, is fine. */
   start(id: string): Promise<void>;

@@ -58,7 +58,7 @@ export class BackupScheduler {
     if (due !== undefined && Date.now() - due.getTime() > missedAfterMs) tellOfMissed(this.#core, name, due);
     const { signal } = this.#closing;
     try {
-      const wanted = { volumes: [name], project: '', all: false, repository: '' };
+      const wanted = { volumes: [name], project: '', all: false, repository: '', freeze: false };
       const { backups, notices } = await backUp(this.#core, wanted, { signal });
       for (const notice of notices) this.#core.log.warn({ volume: name }, notice);
       const repository = backups[0]?.repository ?? '';

@@ -18,6 +18,11 @@ export function backupContainers(containers: ContainerService, volumes: VolumeSe
       return users.sort((left, right) => (left.Created < right.Created ? -1 : 1)).map(toUser);
     },
     exec: (id, argv, signal) => containers.execute(id, { argv, ...(signal === undefined ? {} : { signal }) }),
+    whileFrozen: (ids, work, limitSeconds) =>
+      containers
+        .freezer()
+        .holdStill(ids, (freeze) => freeze(work, { limitSeconds }))
+        .then(({ result }) => result),
     stop: (id) => unlessSo(containers.stop(id, { signal: '' })),
     start: (id) => unlessSo(containers.start(id)),
     startScratch: (request) => startScratch(containers, request),

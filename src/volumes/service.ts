@@ -3,6 +3,7 @@ import { KeyedLock, SingleFlight } from '../async/index.ts';
 import { conflict, isKind, notFound } from '../errors/index.ts';
 import type { Log } from '../host/index.ts';
 import type { Emit, Filters, VolumeCreate } from '../wire/index.ts';
+import { type Aside, dataHome, withAside } from './aside.ts';
 import { isCloser, isMountAdopter } from './capabilities.ts';
 import { type CloneRequest, cloneVolume } from './clone.ts';
 import type { Core } from './core.ts';
@@ -171,6 +172,16 @@ export class VolumeService {
   /** From now on no route removes the volume, or any may again. @throws as {@link update}. */
   setProtected(name: string, wanted: boolean): Promise<Volume> {
     return this.#core.locks.hold(name, () => setProtected(this.#core, name, wanted));
+  }
+
+  /** Lends a place for data in a volume's pool. See {@link withAside}. Takes no lock: the volume may change meanwhile. */
+  aside<T>(name: string, work: (aside: Aside) => Promise<T>): Promise<T> {
+    return withAside(this.#core, name, work);
+  }
+
+  /** Whether its data can be copied at once, whatever its size; where it lies elsewhere than in a pool it cannot. */
+  hasInstantCopies(name: string): boolean {
+    return dataHome(this.#core, name)?.pool.hasInstantCopies ?? false;
   }
 
   /** Puts other data in place of a volume's, and the old into the trash. See {@link replaceData}. */

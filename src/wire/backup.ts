@@ -35,11 +35,12 @@ export const backupRunSchema = z.object({
   project: z.string().default(''),
   all: z.boolean().default(false),
   repository: z.string().default(''),
+  freeze: z.boolean().default(false).describe('freeze the containers for the run where there are no instant copies'),
 });
 export type BackupRun = z.output<typeof backupRunSchema>;
 
 /** How the files of a backup came to belong together; `live` ones may not. */
-export const consistencySchema = z.enum(['stopped', 'unused', 'live']);
+export const consistencySchema = z.enum(['snapshot', 'frozen', 'stopped', 'unused', 'live']);
 export type Consistency = z.output<typeof consistencySchema>;
 
 export const backupMadeSchema = z.object({

@@ -20,7 +20,7 @@ export async function backUp(core: Core, wanted: BackupRun, tools: WorkTools): P
     try {
       const asked = wanted.repository || labelOf(volume, backupLabels.repository);
       const repository = await openRepository(core, asked, answer.notices);
-      const run = { repository, notices: answer.notices, ...tools };
+      const run = { repository, freeze: wanted.freeze, notices: answer.notices, ...tools };
       answer.backups.push(await backUpVolume(core, volume.name, run));
     } catch (error) {
       if (volumes.length === 1 || tools.signal?.aborted === true) throw error;

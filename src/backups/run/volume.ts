@@ -7,12 +7,13 @@ import { tellOfBackup, tellOfFailure } from '../alarms.ts';
 import type { Core, WorkTools } from '../core.ts';
 import { consistencyTag, ownTag, volumeTag } from '../restic/index.ts';
 import { archive } from './archive.ts';
-import { openSource } from './source.ts';
+import { withSource } from './source.ts';
 import { layStage } from './stage.ts';
 
 export interface VolumeRun extends WorkTools {
   /** The name of a repository that is there. */
   repository: string;
+  freeze: boolean;
   /** Takes what users should know of how it went. */
   notices: string[];
 }
@@ -43,25 +44,24 @@ export async function backUpVolume(core: Core, name: string, run: VolumeRun): Pr
 }
 
 async function readAndArchive(core: Core, volume: Volume, run: VolumeRun): Promise<BackupMade> {
-  const { repository, notices, ...tools } = run;
+  const { repository, notices, freeze, ...tools } = run;
   const started = Date.now();
   const access = core.repositories.access(core.repositories.require(repository));
   const undo = new UndoStack();
   try {
-    const { data, consistency } = await openSource(core, volume, { undo, notices });
-    const { folder, clear } = layStage(core.runRoot, { record: volume, data });
-    undo.add(clear);
-    const tags = [ownTag, volumeTag(volume.name), consistencyTag(consistency)];
-    const isLive = consistency === 'live';
-    const archived = await archive(access, { folder, host: hostname(), tags }, { ...tools, isLive });
-    return {
-      ...archived,
-      volume: volume.name,
-      repository,
-      time: new Date(started).toISOString(),
-      consistency,
-      seconds: (Date.now() - started) / 1000,
-    };
+    return await withSource(core, { volume, freeze, undo, notices }, async ({ data, consistency }) => {
+      const { folder, clear } = layStage(core.runRoot, { record: volume, data });
+      try {
+        const tags = [ownTag, volumeTag(volume.name), consistencyTag(consistency)];
+        const isLive = consistency === 'live';
+        const archived = await archive(access, { folder, host: hostname(), tags }, { ...tools, isLive });
+        const time = new Date(started).toISOString();
+        const seconds = (Date.now() - started) / 1000;
+        return { ...archived, volume: volume.name, repository, time, consistency, seconds };
+      } finally {
+        clear();
+      }
+    });
   } finally {
     await undo.rollback((error) => {
       core.log.error({ volume: volume.name, err: error }, 'could not give back what a backup had taken');

@@ -19,7 +19,7 @@ export const backup: Group = {
     drill: { about: 'Prove that a backup can be lived on', load: () => import('./drill.ts').then((m) => m.drill) },
     ls: { about: 'List backups', aliases: ['list'], load: () => import('./ls.ts').then((m) => m.ls) },
     prune: { about: 'Remove backups that are not to be kept', load: () => import('./prune.ts').then((m) => m.prune) },
-    restore: { about: 'Make a volume of a backup', load: () => import('./restore.ts').then((m) => m.restore) },
+    restore: { about: 'Bring a volume back from a backup', load: () => import('./restore.ts').then((m) => m.restore) },
     run: { about: 'Back up volumes', load: () => import('./run.ts').then((m) => m.run) },
     status: { about: 'Show how it stands with backups', load: () => import('./status.ts').then((m) => m.status) },
     verify: { about: 'Check a repository', load: () => import('./verify.ts').then((m) => m.verify) },

@@ -11,11 +11,12 @@ export const restore = defineCommand({
   usage: '[OPTIONS] VOLUME[@TIME|@ID]',
   details:
     'Takes the latest backup of the volume, the latest until TIME (2026-11-24T10:00, or 3h for three hours ago), or the one\n' +
-    'with that ID. The volume comes back with its labels and options, and is not seen before all of its data is there.',
+    'with that ID. The volume comes back with its labels and options; of one that is there, and that nothing running uses,\n' +
+    'the data is replaced in one step, and what it had goes into the trash.',
   flags: {
     path: text('Restore only this file or folder of the volume', { placeholder: 'path' }),
     repo: repoFlag,
-    to: text('Name of the volume to make', { placeholder: 'volume' }),
+    to: text('Name of a new volume to make', { placeholder: 'volume' }),
   },
   args: { min: 1, max: 1 },
   completes: ['volume'],

@@ -14,6 +14,7 @@ export const run = defineCommand({
     'fine: the next one goes on from what is in the repository already. See docs/backups.md for how databases are backed up.',
   flags: {
     all: toggle('Back up all volumes', { short: 'a' }),
+    freeze: toggle('Freeze the containers that use it while it is read, in a pool without instant copies'),
     project: text('Back up the volumes of a Compose project', { short: 'p' }),
     quiet: toggle('Show only IDs of backups', { short: 'q' }),
     repo: repoFlag,
@@ -30,6 +31,7 @@ export const run = defineCommand({
       project: values.project,
       all: values.all,
       repository: values.repo,
+      freeze: values.freeze,
     };
     const request = { method: 'POST' as const, path: backupsPath('/run'), body };
     const { backups, failures, notices } = await followWork<BackupRunAnswer>(app, request, { what: 'Backing up' });

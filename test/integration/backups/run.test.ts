@@ -116,6 +116,55 @@ describe('a backup of a volume in use', () => {
   });
 });
 
+describe('files of one moment', () => {
+  /** Two files that always say the same but for the moment between two writes. */
+  const put = (name: string) => `echo $i > /data/.new; mv /data/.new /data/${name}`;
+  const pair = `i=0; while true; do i=$((i+1)); ${put('a')}; ${put('b')}; done`;
+  const numbers = (volume: string) => ['a', 'b'].map((name) => Number(readFileSync(dataOf(volume, name), 'utf8')));
+
+  test('come from containers that are frozen for the run, which go on after it', async () => {
+    await holdfast.ok('run', '-d', '--name', 'counter', '-v', 'pairs:/data', 'alpine', 'sh', '-c', pair);
+    await until(
+      () => holdfast.ok('exec', 'counter', 'ls', '/data'),
+      (names) => names === 'a\nb',
+    );
+    expect(await holdfast.ok('backup', 'run', '--freeze', 'pairs')).toMatch(/ frozen\)$/);
+    const [was = 0] = numbers('pairs');
+    await until(
+      () => numbers('pairs')[0] ?? 0,
+      (now) => now > was,
+    );
+    await holdfast.ok('backup', 'restore', 'pairs', '--to', 'paired');
+    const [a = 0, b = 0] = numbers('paired');
+    expect([b, b + 1]).toContain(a);
+  });
+
+  test('are what a preset asks for', async () => {
+    await holdfast.ok('run', '-d', '--label', 'holdfast.backup.preset=sqlite', '-v', 'lite:/data', ...idle);
+    expect(await holdfast.ok('backup', 'run', 'lite')).toMatch(/ frozen\)$/);
+    await holdfast.ok('run', '-d', '--label', 'holdfast.backup.preset=oracle', '-v', 'delphi:/data', ...idle);
+    const refused = await holdfast.run(['backup', 'run', 'delphi']);
+    expect(refused.stderr).toContain('no such backup preset: oracle (there are postgres, ');
+  });
+
+  test('take the place of what a volume has, which goes into the trash', async () => {
+    const busy = await holdfast.run(['backup', 'restore', 'pairs']);
+    expect(busy.stderr).toContain(
+      'volume pairs is in use by counter: stop what runs on it first (docker stop counter)',
+    );
+    await holdfast.ok('rm', '-f', 'counter');
+    writeFileSync(dataOf('pairs', 'a'), 'later\n');
+    const { exitCode, stderr } = await holdfast.run(['backup', 'restore', 'pairs']);
+    expect(exitCode).toBe(0);
+    expect(numbers('pairs')).toEqual(numbers('paired'));
+    const command = /kept: holdfast (.*)$/m.exec(stderr)?.[1]?.replace('NEW', 'before').split(' ') ?? [];
+    await holdfast.ok(...command);
+    expect(readFileSync(dataOf('before', 'a'), 'utf8')).toBe('later\n');
+    const part = await holdfast.run(['backup', 'restore', 'pairs', '--path', 'a']);
+    expect(part.stderr).toContain('restore it beside with --to NEW');
+  });
+});
+
 test('a backup that shrank by more than half is an alarm', async () => {
   await holdfast.ok('volume', 'create', '--label', 'holdfast.backup.max-duration=1ms', 'less');
   writeFileSync(dataOf('less', 'big'), Buffer.alloc(10_000));

@@ -46,7 +46,7 @@ export function backupRoutes(backups: BackupsBackend): Route[] {
       start: (wanted) => (tools) => backups.run(wanted, tools),
     }),
     work(`${root}/restore`, {
-      summary: 'Make a volume of a backup',
+      summary: 'Bring a volume back from a backup: as a new one, or in place of its data',
       body: backupRestoreSchema,
       answer: backupRestoredSchema,
       start: (wanted) => (tools) => backups.restore(wanted, tools),

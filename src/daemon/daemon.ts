@@ -97,6 +97,7 @@ async function serve(engine: Engine, settings: Settings, log: Log): Promise<Serv
       networks: networksBackend(engine),
       seeing: { ...seeingBackend(engine), metrics },
       system: systemBackend(engine, settings),
+      snapshots: volumes.snapshots,
       trash: volumes.trash,
       transfers: volumes.transfers,
       volumes,

@@ -1,9 +1,14 @@
 import type { Group } from '../command-entry.ts';
+import { snapshot } from './snapshot/commands.ts';
 import { trash } from './trash/commands.ts';
 
 export const volume: Group = {
   about: 'Manage volumes',
   commands: {
+    clone: {
+      about: 'Make a volume with the data of another one, or of a snapshot',
+      load: () => import('./clone.ts').then((m) => m.clone),
+    },
     create: { about: 'Create a volume', load: () => import('./create.ts').then((m) => m.create) },
     export: {
       about: 'Export a volume as a tar archive (streamed to STDOUT by default)',
@@ -23,10 +28,15 @@ export const volume: Group = {
       load: () => import('./protect.ts').then((m) => m.protect),
     },
     prune: { about: 'Remove unused local volumes', load: () => import('./prune.ts').then((m) => m.prune) },
+    rename: { about: 'Rename a volume', load: () => import('./rename.ts').then((m) => m.rename) },
     rm: {
       about: 'Remove one or more volumes',
       aliases: ['remove'],
       load: () => import('./rm.ts').then((m) => m.rm),
+    },
+    rollback: {
+      about: 'Put the data of a volume back to a snapshot',
+      load: () => import('./rollback.ts').then((m) => m.rollback),
     },
     top: {
       about: 'Show sizes of volumes in use, and who writes to them, live',
@@ -38,5 +48,5 @@ export const volume: Group = {
     },
     update: { about: 'Change the labels of a volume', load: () => import('./update.ts').then((m) => m.update) },
   },
-  groups: { trash },
+  groups: { snapshot, trash },
 };

@@ -8,6 +8,7 @@ export const create = defineCommand({
   usage: '[OPTIONS] [VOLUME]',
   flags: {
     driver: text('Driver that keeps the data', { short: 'd', initial: 'local' }),
+    from: text('Volume, or VOLUME@SNAPSHOT, whose data it has from the start'),
     label: list('Label for the volume, KEY or KEY=VALUE'),
     name: text('Name of the volume', { hidden: true }),
     opt: map('Option for the driver, KEY=VALUE', { short: 'o' }),
@@ -35,13 +36,14 @@ export const create = defineCommand({
       return 1;
     }
     const name = argument ?? values.name;
+    const options = { ...Object.fromEntries(values.opt), ...(values.from === '' ? {} : { from: values.from }) };
     const volume = await app.client().json<VolumeSummary>({
       method: 'POST',
       path: '/volumes/create',
       body: {
         Driver: values.driver,
         // What was not asked for stays null in inspect; an empty map would show as {}.
-        ...(values.opt.size === 0 ? {} : { DriverOpts: Object.fromEntries(values.opt) }),
+        ...(Object.keys(options).length === 0 ? {} : { DriverOpts: options }),
         ...(values.label.length === 0 ? {} : { Labels: labelMap(values.label) }),
         ...(name === '' ? {} : { Name: name }),
       },

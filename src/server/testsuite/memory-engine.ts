@@ -2,6 +2,7 @@ import { notFound } from '../../errors/index.ts';
 import { EventHub } from '../../events/index.ts';
 import type { BuildBackend } from '../routes/build/backend.ts';
 import type { SeeingBackend } from '../routes/holdfast/seeing-backend.ts';
+import type { SnapshotsBackend } from '../routes/holdfast/snapshots-backend.ts';
 import type { TrashBackend } from '../routes/holdfast/trash.ts';
 import type { SystemBackend } from '../routes/system/backend.ts';
 import { memoryBackups } from './memory-backups.ts';
@@ -24,6 +25,7 @@ export function memoryEngine() {
     networks: new MemoryNetworks(),
     seeing,
     system,
+    snapshots,
     trash,
     transfers: new MemoryTransfers(),
     volumes: new MemoryVolumes(),
@@ -42,6 +44,26 @@ const seeing: SeeingBackend = {
   metrics: async () => '',
   containerWarnings: async () => [],
 };
+
+const snapshots: SnapshotsBackend = {
+  take: async ({ volumes, name }) => ({ snapshots: volumes.map((volume) => snapshotOf(volume, name)), frozenMs: 3 }),
+  list: async (volume) => [snapshotOf(volume, 'first')],
+  remove: async () => undefined,
+  rollBack: async () => ({ before: 'before' }),
+  differences: async function* () {
+    yield { path: '/file', change: 'changed', aspects: ['content'] };
+  },
+  volumesOf: async () => [],
+};
+
+const snapshotOf = (volume: string, name: string) => ({
+  volume,
+  name,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  automatic: false,
+  consistency: 'frozen',
+  frozenMs: 3,
+});
 
 const trash: TrashBackend = {
   list: () => [],

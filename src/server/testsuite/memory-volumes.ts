@@ -1,10 +1,11 @@
 import { conflict, notFound } from '../../errors/index.ts';
 import type { Filters, VolumeCreate } from '../../wire/index.ts';
+import type { VolumeCopyingBackend } from '../routes/holdfast/snapshots-backend.ts';
 import type { VolumeKeepingBackend } from '../routes/holdfast/volumes.ts';
 import type { VolumeFacts, VolumesBackend } from '../routes/volumes/backend.ts';
 
 /** Volumes that are records; one called `busy` is in use. */
-export class MemoryVolumes implements VolumesBackend, VolumeKeepingBackend {
+export class MemoryVolumes implements VolumesBackend, VolumeKeepingBackend, VolumeCopyingBackend {
   readonly all = new Map<string, VolumeFacts>();
   readonly asked: Array<{ what: string; with: unknown }> = [];
   warnings: string[] = [];
@@ -49,6 +50,19 @@ export class MemoryVolumes implements VolumesBackend, VolumeKeepingBackend {
   async update(name: string, { set }: { set: Record<string, string> }): Promise<VolumeFacts> {
     const volume = { ...(await this.get(name)), labels: set };
     this.all.set(name, volume);
+    return volume;
+  }
+
+  async clone(from: string, { name, labels }: { name: string; labels: VolumeFacts['labels'] }): Promise<VolumeFacts> {
+    const volume = { ...(await this.get(from)), name, labels };
+    this.all.set(name, volume);
+    return volume;
+  }
+
+  async rename(name: string, to: string): Promise<VolumeFacts> {
+    const volume = { ...(await this.get(name)), name: to };
+    this.all.delete(name);
+    this.all.set(to, volume);
     return volume;
   }
 

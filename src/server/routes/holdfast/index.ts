@@ -1,9 +1,12 @@
 import type { Route } from '../../call.ts';
 import { backupRoutes } from './backups.ts';
 import type { BackupsBackend } from './backups-backend.ts';
+import { copyRoutes } from './copies.ts';
 import { openApiRoute } from './openapi.ts';
 import { seeingRoutes } from './seeing.ts';
 import type { SeeingBackend } from './seeing-backend.ts';
+import { snapshotRoutes } from './snapshots.ts';
+import type { SnapshotsBackend, VolumeCopyingBackend } from './snapshots-backend.ts';
 import { type TransfersBackend, transferRoutes } from './transfers.ts';
 import { type TrashBackend, trashRoutes } from './trash.ts';
 import { type VolumeKeepingBackend, volumeRoutes } from './volumes.ts';
@@ -12,15 +15,18 @@ import { type VolumeKeepingBackend, volumeRoutes } from './volumes.ts';
 export interface HoldfastBackends {
   backups: BackupsBackend;
   seeing: SeeingBackend;
+  snapshots: SnapshotsBackend;
   trash: TrashBackend;
   transfers: TransfersBackend;
-  volumes: VolumeKeepingBackend;
+  volumes: VolumeKeepingBackend & VolumeCopyingBackend;
 }
 
 /** What Docker has no words for, below `/holdfast/v1`: each noun's routes, and the document that describes them. */
-export function holdfastRoutes({ backups, seeing, transfers, trash, volumes }: HoldfastBackends): Route[] {
+export function holdfastRoutes({ backups, seeing, snapshots, transfers, trash, volumes }: HoldfastBackends): Route[] {
   const routes: Route[] = [
     ...volumeRoutes(volumes),
+    ...copyRoutes(volumes),
+    ...snapshotRoutes(snapshots),
     ...trashRoutes(trash),
     ...backupRoutes(backups),
     ...seeingRoutes(seeing),

@@ -1,4 +1,5 @@
 export { PluginDrivers } from './drivers/plugin/index.ts';
+export type { Forecast } from './forecast/index.ts';
 export type { Freeze, Freezer } from './freezer.ts';
 export {
   cleanPath,

@@ -50,7 +50,7 @@ interface VolumeServiceOptions {
 }
 
 /** Beside the volumes, whose names never begin with a dot. */
-const sizesName = '.sizes.json';
+const seenFiles = { sizes: '.sizes.json', forecast: '.forecast.json' };
 
 /** Everything the rest of the engine does with volumes. Operations on one name follow each other; names are independent. */
 export class VolumeService {
@@ -66,9 +66,10 @@ export class VolumeService {
   /** What there is to see of volumes beyond what Docker tells. */
   readonly sight: VolumeSight;
 
-  private constructor(core: Core, sizesFile: string) {
+  private constructor(core: Core, root: string) {
     this.#core = core;
-    this.sight = new VolumeSight(core, sizesFile);
+    const { sizes, forecast } = seenFiles;
+    this.sight = new VolumeSight(core, { sizes: join(root, sizes), forecast: join(root, forecast) });
     this.trash = new VolumeTrash(core);
     this.transfers = new VolumeTransfers(core);
     this.snapshots = new Snapshots(core);
@@ -84,7 +85,7 @@ export class VolumeService {
     const trash = new TrashKeeper({ drivers: registry, log }, options.trash ?? noTrash);
     const references = new References();
     const core = { drivers: registry, store, references, locks, history, trash, freezer: noHolders, emit, log };
-    return new VolumeService(core, join(root, sizesName));
+    return new VolumeService(core, root);
   }
 
   /** Says who can be asked about holders, and begins what volumes do by themselves: snapshots on schedule. */

@@ -2,6 +2,7 @@ import { statfs } from '../host/index.ts';
 import type { Emit, Filters } from '../wire/index.ts';
 import { isMeasurer, isPooled } from './capabilities.ts';
 import type { Core } from './core.ts';
+import { type Forecast, Forecaster, type Room } from './forecast/index.ts';
 import { historyObserver, type KnowsContainers, type VolumeHistory } from './history/index.ts';
 import { homeOf } from './home.ts';
 import { mayLieElsewhere } from './options.ts';
@@ -39,22 +40,28 @@ export interface Prunable {
   size: number | undefined;
 }
 
+/** After these, what was known of the size is another volume's. */
+const newcomers = ['create', 'destroy', 'trash', 'restore', 'rename', 'rollback', 'import'];
+
 /** Looks at volumes: how large they are, and what has happened to them. Nothing here makes anybody wait for a disk. */
 export class VolumeSight {
   readonly #core: Core;
   readonly #sizes: SizeBook;
+  readonly #forecaster: Forecaster;
 
-  /** @param sizesFile where figures are kept over restarts */
-  constructor(core: Core, sizesFile: string) {
+  /** @param files where figures are kept over restarts */
+  constructor(core: Core, files: { sizes: string; forecast: string }) {
     this.#core = core;
+    const { emit, log } = core;
+    this.#forecaster = new Forecaster({ rooms: () => this.#rooms(), file: files.forecast, emit, log });
     this.#sizes = new SizeBook({
       scales: {
         counted: (name) => counted(core, name),
         walked: (name) => walked(core, name),
         isInUse: (name) => isInUse(core, name),
       },
-      file: sizesFile,
-      log: core.log,
+      file: files.sizes,
+      log,
     });
   }
 
@@ -64,7 +71,8 @@ export class VolumeSight {
     return (event) => {
       writeHistory(event);
       if (event.type !== 'volume') return;
-      if (event.action === 'destroy' || event.action === 'create') this.#sizes.forget(event.id);
+      if (event.action === 'rename') this.#sizes.forget(event.attributes.from ?? '');
+      if (newcomers.includes(event.action)) this.#sizes.forget(event.id);
       else this.#sizes.touch(event.id);
     };
   }
@@ -95,6 +103,25 @@ export class VolumeSight {
     });
   }
 
+  /** When pools and volumes with a limit will be full, as far as it can be told. */
+  forecasts(): Promise<Forecast[]> {
+    return this.#forecaster.forecasts();
+  }
+
+  async #rooms(): Promise<Room[]> {
+    const pools = this.pools().map(({ name, total, available }): Room => {
+      return { kind: 'pool', name, used: total - available, total };
+    });
+    const { volumes } = await this.#core.store.list(this.#core.drivers.known().filter(isPooled));
+    const limited = volumes.filter(({ options }) => options?.size !== undefined);
+    const rooms = limited.flatMap(({ name }): Room[] => {
+      const usage = counted(this.#core, name);
+      const isLimited = usage !== undefined && usage.limit > 0;
+      return isLimited ? [{ kind: 'volume', name, used: usage.used, total: usage.limit }] : [];
+    });
+    return [...pools, ...rooms];
+  }
+
   historyOf(name: string): VolumeHistory {
     return this.#core.history.of(name);
   }
@@ -117,6 +144,7 @@ export class VolumeSight {
   }
 
   close(): void {
+    this.#forecaster.close();
     this.#sizes.close();
   }
 }

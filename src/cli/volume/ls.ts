@@ -44,12 +44,13 @@ export const ls = defineCommand({
     const query = { filters: encodeFilters(values.filter) };
     const format = values.format || (values.quiet || values.long ? '' : (app.config().volumesFormat ?? ''));
     const isLong = (values.long && !values.quiet) || asksForViews(format);
-    const [answer, views] = await Promise.all([
+    const [answer, seen] = await Promise.all([
       app.client().json<VolumeList>({ method: 'GET', path: '/volumes', query }),
-      isLong ? viewsByName(app, query) : new Map<string, VolumeView>(),
+      isLong ? readViews(app, query) : { volumes: [], warnings: [] },
     ]);
     const volumes = values.cluster ? [] : (answer.Volumes ?? []).toSorted((a, b) => naturalOrder(a.Name, b.Name));
     const options = { format, quiet: values.quiet, truncate: !values['no-trunc'] };
+    const views = new Map(seen.volumes.map((view) => [view.name, view]));
     const text = isLong
       ? renderList(
           LONG_VOLUMES,
@@ -58,13 +59,17 @@ export const ls = defineCommand({
         )
       : renderList(VOLUMES, volumes, options);
     app.stdout.write(text);
-    for (const warning of answer.Warnings ?? []) warn(app, warning);
+    // The engine's own list has the warnings of Docker's too.
+    for (const warning of isLong ? seen.warnings : (answer.Warnings ?? [])) warn(app, warning);
     return 0;
   },
 });
 
-async function viewsByName(app: App, query: { filters: string | undefined }): Promise<Map<string, VolumeView>> {
-  const path = '/holdfast/v1/volumes';
-  const { volumes } = await app.client().json<{ volumes: VolumeView[] }>({ method: 'GET', path, query });
-  return new Map(volumes.map((view) => [view.name, view]));
+/** GET /holdfast/v1/volumes */
+interface ViewList {
+  volumes: VolumeView[];
+  warnings: string[];
 }
+
+const readViews = (app: App, query: { filters: string | undefined }) =>
+  app.client().json<ViewList>({ method: 'GET', path: '/holdfast/v1/volumes', query });

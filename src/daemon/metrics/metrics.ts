@@ -3,7 +3,7 @@ import { RELEASE } from '../../wire/index.ts';
 import type { Engine } from '../engine.ts';
 import type { EventCounts } from './event-counts.ts';
 import { type Family, metricsText, type Sample } from './text-format.ts';
-import { gauge, poolFamilies, volumeFamilies } from './volume-families.ts';
+import { forecastFamilies, gauge, poolFamilies, volumeFamilies } from './volume-families.ts';
 
 /** Everything that a scrape is told. Read from memory, and one question to the kernel a pool: it waits for no disk. */
 export async function engineMetrics(engine: Engine, meter: RequestMeter, counts: EventCounts): Promise<string> {
@@ -28,9 +28,19 @@ export async function engineMetrics(engine: Engine, meter: RequestMeter, counts:
       }),
     ),
     ...poolFamilies(volumes.sight.pools()),
+    ...forecastFamilies(await volumes.sight.forecasts()),
+    ...trashFamilies(volumes.trash.list()),
     ...counts.families(),
     ...requestFamilies(meter.readings()),
   ]);
+}
+
+function trashFamilies(kept: ReadonlyArray<{ size: number | undefined }>): Family[] {
+  const bytes = kept.reduce((sum, { size = 0 }) => sum + size, 0);
+  return [
+    gauge('holdfast_trash_volumes', 'Removed volumes that can be had back.', [{ value: kept.length }]),
+    gauge('holdfast_trash_bytes', 'What they hold, as far as it is known.', [{ value: bytes }]),
+  ];
 }
 
 function requestFamilies(routes: readonly RouteReading[]): Family[] {

@@ -1,4 +1,4 @@
-import type { PoolRoom, VolumeView } from '../../volumes/index.ts';
+import type { Forecast, PoolRoom, VolumeView } from '../../volumes/index.ts';
 import { isProtected } from '../../volumes/index.ts';
 import type { Family, Labels, Sample } from './text-format.ts';
 
@@ -79,6 +79,14 @@ export function poolFamilies(pools: readonly PoolRoom[]): Family[] {
       each(({ available }) => available),
     ),
   ];
+}
+
+/** Only what can be told: a pool that does not grow has no such time. */
+export function forecastFamilies(forecasts: readonly Forecast[]): Family[] {
+  const samples = forecasts.flatMap(({ kind, name, fullAt }) =>
+    fullAt === undefined ? [] : [{ labels: { kind, name }, value: fullAt / 1000 }],
+  );
+  return [gauge('holdfast_full_timestamp_seconds', 'When a pool or volume will be full if it goes on so.', samples)];
 }
 
 export const gauge = (name: string, help: string, samples: readonly Sample[]): Family => ({

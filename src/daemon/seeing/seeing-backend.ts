@@ -2,6 +2,7 @@ import type { SeeingBackend, VolumeViewAnswer } from '../../server/index.ts';
 import { isAnonymous, isProtected, type VolumeView } from '../../volumes/index.ts';
 import type { Engine } from '../engine.ts';
 import { activityOf } from './activity.ts';
+import { alarmOf, toForecast } from './forecast.ts';
 import { toSize } from './to-size.ts';
 
 /** Joins what volumes and containers know of each other. */
@@ -16,7 +17,8 @@ export function seeingBackend({ volumes, containers }: Engine): Omit<SeeingBacke
     async volumes(filters) {
       const found = await volumes.list(filters);
       const views = await sight.viewsOf(found.volumes);
-      return { volumes: views.map(answer), warnings: found.warnings };
+      const alarms = (await sight.forecasts()).flatMap(alarmOf);
+      return { volumes: views.map(answer), warnings: [...found.warnings, ...alarms] };
     },
     async volume(name) {
       const [view] = await sight.viewsOf([await volumes.get(name)]);
@@ -35,6 +37,7 @@ export function seeingBackend({ volumes, containers }: Engine): Omit<SeeingBacke
         size: found.reduce((sum, { size }) => sum + (size ?? 0), 0),
       };
     },
+    forecasts: async () => (await sight.forecasts()).map(toForecast),
     activity: () => activityOf(containers.volumeUsers.activity(), sight),
     containerWarnings: (ref) => volumeUsers.warningsOf(ref),
   };

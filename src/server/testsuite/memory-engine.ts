@@ -41,6 +41,7 @@ const seeing: SeeingBackend = {
   },
   prunable: async () => ({ volumes: [], size: 0 }),
   activity: () => ({ at: '2026-01-01T00:00:00.000Z', volumes: [] }),
+  forecasts: async () => [],
   metrics: async () => '',
   containerWarnings: async () => [],
 };

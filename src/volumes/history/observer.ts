@@ -25,6 +25,7 @@ export function historyObserver(book: HistoryBook, containers: KnowsContainers):
     if (event.type !== 'volume' || event.id === '') return;
     if (event.action === 'mount' || event.action === 'unmount') noteMount(book, containers, { event, at });
     // A name that is given anew has no past; one that comes from elsewhere brings its own, in its folder.
+    if (event.action === 'rename') book.forget(event.attributes.from ?? '');
     if (departures.includes(event.action) || ['create', 'rename', 'restore'].includes(event.action))
       book.forget(event.id);
     if (!notSteps.includes(event.action)) noteStep(book, containers, { event, at });

@@ -46,7 +46,15 @@ describe('metrics', () => {
     expect(linesOf(text, 'holdfast_api_requests_total')).toContain(
       'holdfast_api_requests_total{method="GET",route="/volumes/:name",status="404"} 1',
     );
+    expect(linesOf(text, 'holdfast_trash_volumes')).toEqual(['holdfast_trash_volumes 0']);
     await holdfast.ok('rm', '-f', 'user');
+  });
+
+  it('have forecasts beside them, which know nothing yet', async () => {
+    const { body } = await daemon.request('/holdfast/v1/forecasts');
+    expect(body).toEqual({
+      forecasts: [{ kind: 'pool', name: 'main', used: expect.any(Number), total: expect.any(Number), fullAt: null }],
+    });
   });
 
   it('are on the port that was asked for, which has nothing else', async () => {

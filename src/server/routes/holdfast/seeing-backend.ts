@@ -65,6 +65,16 @@ export const prunableSchema = z.object({
 });
 export type PrunableAnswer = z.output<typeof prunableSchema>;
 
+/** Something that can be full, and when it will be if it goes on as in the last days. */
+export const forecastSchema = z.object({
+  kind: z.enum(['pool', 'volume']).describe('the file system of a pool, or a volume with a limit'),
+  name: z.string(),
+  used: z.number(),
+  total: z.number(),
+  fullAt: time.describe('null where it does not grow, or too little is known'),
+});
+export type ForecastAnswer = z.output<typeof forecastSchema>;
+
 /** What goes on in volumes that running containers use: counters, of which two readings make rates. */
 export const activitySchema = z.object({
   at: z.iso.datetime(),
@@ -96,6 +106,7 @@ export interface SeeingBackend {
   /** What a prune with the same filters would remove; `all` as with prune. */
   prunable(filters: Filters): Promise<PrunableAnswer>;
   activity(): ActivityAnswer;
+  forecasts(): Promise<ForecastAnswer[]>;
   /** In Prometheus' text format, version 0.0.4. */
   metrics(): Promise<string>;
   /** Why a container's user cannot write to what it has mounted. @throws not-found */

@@ -3,6 +3,7 @@ import type { Route } from '../../call.ts';
 import { METRICS_TYPE } from '../../metrics-port.ts';
 import {
   activitySchema,
+  forecastSchema,
   prunableSchema,
   type SeeingBackend,
   volumeInspectionSchema,
@@ -49,6 +50,15 @@ export function seeingRoutes(seeing: SeeingBackend): Route[] {
         answer: activitySchema,
       },
       handle: (call) => call.json(200, seeing.activity()),
+    },
+    {
+      method: 'GET',
+      path: '/holdfast/v1/forecasts',
+      about: {
+        summary: 'When pools and volumes with a limit will be full, from how they grew',
+        answer: z.object({ forecasts: z.array(forecastSchema) }),
+      },
+      handle: async (call) => call.json(200, { forecasts: await seeing.forecasts() }),
     },
     {
       method: 'GET',

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { ensureImages } from '../test/images/index.ts';
 import { findExecutable } from '../test/support/program.ts';
 import { type Bench, type Case, type Measurement, targetsOf } from './case.ts';
+import { backups } from './cases/backups.ts';
 import { coldStart, memory } from './cases/daemon.ts';
 import { bridgeParallel, bridgeRun, composeUp, publishedPort } from './cases/networks.ts';
 import { commandLine, parallel, runContainer } from './cases/run.ts';
@@ -23,6 +24,7 @@ const cases: readonly Case[] = [
   bridgeParallel,
   composeUp,
   publishedPort,
+  backups,
   manyVolumes,
   coldStart,
 ];

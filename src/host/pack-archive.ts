@@ -53,9 +53,7 @@ interface Packer {
 async function* plain({ tar, argv }: Packer, { intro, signal }: PackOptions): AsyncGenerator<Buffer> {
   const words = wordsOf(tar);
   yield intro;
-  yield* tar.stdout;
-  // 1: a file changed while it was read.
-  await check({ tar, argv, signal }, words, [0, 1]);
+  yield* untilWhole(tar.stdout, () => check({ tar, argv, signal }, words, packedCodes));
 }
 
 async function* compressed(
@@ -63,9 +61,24 @@ async function* compressed(
   { signal, compression }: PackOptions,
 ): AsyncGenerator<Buffer> {
   const [words, complaints] = [wordsOf(tar), wordsOf(compressor)];
-  yield* compressor.stdout;
-  await check({ tar, argv, signal }, words, [0, 1]);
-  await check({ tar: compressor, argv: [compression], signal }, complaints, [0]);
+  yield* untilWhole(compressor.stdout, async () => {
+    await check({ tar, argv, signal }, words, packedCodes);
+    await check({ tar: compressor, argv: [compression], signal }, complaints, [0]);
+  });
+}
+
+/** 1: a file changed while it was read. */
+const packedCodes = [0, 1];
+
+/** Keeps the last chunk until all is known to be well, so that what breaks off is never taken for whole. */
+async function* untilWhole(chunks: AsyncIterable<Buffer>, check: () => Promise<void>): AsyncGenerator<Buffer> {
+  let last: Buffer | undefined;
+  for await (const chunk of chunks) {
+    if (last !== undefined) yield last;
+    last = chunk;
+  }
+  await check();
+  if (last !== undefined) yield last;
 }
 
 /** Ends the programs when the signal aborts. @returns what ends them at once. */

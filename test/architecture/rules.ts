@@ -21,8 +21,8 @@ export const fileLength: Rule = (file) => {
 
 const onlyInHost = ['koffi', 'execa', 'node:child_process', 'child_process'];
 
-/** The exceptions, which do without loading the engine: a command that finds no daemon starts one; Compose is run. */
-const startOthers = ['src/cli/start-daemon.ts', 'src/cli/compose.ts'];
+/** The exceptions, which do without loading the engine: a command that finds no daemon starts one; Compose and ssh are run. */
+const startOthers = ['src/cli/start-daemon.ts', 'src/cli/compose.ts', 'src/cli/volume/ssh.ts'];
 
 /** Linux is touched in src/host alone: processes are started there, and the kernel is called there. */
 export const kernelOnlyInHost: Rule = (file) => {

@@ -148,7 +148,7 @@ it('any tree is the same after export and import: owners, modes, times, links, a
       makeTree(source.mountpoint, entries);
       const { archive } = await service.transfers.export(source.name, { compression, signal });
       const wanted = { name: `copy${count}`, labels: null, options: null };
-      const request = { volume: wanted, devices: true, signal };
+      const request = { volume: wanted, devices: true, replace: false, signal };
       const { volume, warnings } = await service.transfers.import({ archive, bytes: 0 }, request);
       expect(warnings).toEqual([]);
       expect(volume.labels).toEqual(Labels);

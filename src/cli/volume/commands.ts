@@ -38,6 +38,10 @@ export const volume: Group = {
       about: 'Put the data of a volume back to a snapshot',
       load: () => import('./rollback.ts').then((m) => m.rollback),
     },
+    send: {
+      about: 'Copy a volume to another host that has holdfast, by ssh',
+      load: () => import('./send.ts').then((m) => m.send),
+    },
     top: {
       about: 'Show sizes of volumes in use, and who writes to them, live',
       load: () => import('./top.ts').then((m) => m.top),

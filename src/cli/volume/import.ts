@@ -17,6 +17,7 @@ export const importVolume = defineCommand({
     devices: toggle('Take device nodes; without it an archive that has any is refused'),
     format: text('"json" prints all that is known of the import', { choices: ['json'] }),
     label: list('Label for the volume, KEY or KEY=VALUE'),
+    replace: toggle('Replace the data of a volume of that name, in one step; the old goes to the trash'),
     opt: map('Option for the volume, KEY=VALUE; an empty VALUE takes one of the archive away', { short: 'o' }),
   },
   args: { min: 1, max: 2 },
@@ -31,8 +32,14 @@ export const importVolume = defineCommand({
     if (!['', 'json'].includes(values.format)) throw invalidArgument('invalid format: must be json');
     const { archive, progress } = await openArchive(app, file);
     const imported = await withTransferLine(app, { what: `Importing ${name || file}`, sample: progress }, () =>
-      requestImport(app, { name, archive, label: values.label, opt: values.opt, devices: values.devices }),
+      requestImport(app, { ...values, name, archive }),
     );
+    if (imported.replaced !== undefined) {
+      warn(
+        app,
+        `What was in ${imported.name} is in the trash: holdfast volume trash restore --as NAME ${imported.replaced}`,
+      );
+    }
     for (const warning of imported.warnings) warn(app, `WARNING: ${warning}`);
     say(app, values.format === 'json' ? JSON.stringify(imported) : imported.name);
     return 0;

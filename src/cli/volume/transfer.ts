@@ -13,6 +13,8 @@ export interface Imported {
   receivedBytes: number;
   /** Of what was received, in hexadecimal. */
   sha256: string;
+  /** The id in the trash of what was replaced. */
+  replaced?: string;
   warnings: string[];
 }
 
@@ -46,14 +48,18 @@ export interface ImportOptions {
   label: readonly string[];
   opt: ReadonlyMap<string, string>;
   devices: boolean;
+  replace: boolean;
 }
 
 /** Sends an archive to be made a volume of. */
-export function requestImport(app: App, { name, archive, label, opt, devices }: ImportOptions): Promise<Imported> {
+export function requestImport(
+  app: App,
+  { name, archive, label, opt, devices, replace }: ImportOptions,
+): Promise<Imported> {
   return app.client().json<Imported>({
     method: 'POST',
     path: `${name === '' ? '/holdfast/v1/volumes' : ownVolumePath(name)}/import`,
-    query: { label, opt: [...opt].map(([key, value]) => `${key}=${value}`), devices },
+    query: { label, opt: [...opt].map(([key, value]) => `${key}=${value}`), devices, replace },
     headers: { 'Content-Type': 'application/x-tar' },
     body: archive,
   });

@@ -17,7 +17,13 @@ export class MemoryTransfers implements TransfersBackend {
     this.asked.push({ bytes, devices: request.devices, ...request.volume });
     const { name, labels, options } = request.volume;
     const facts = { driver: 'local', mountpoint: '/v', createdAt: '2026-01-01T00:00:00Z', scope: 'local' };
-    return { volume: { name: name || 'named', labels, options, ...facts }, received, sha256: 'abc', warnings: [] };
+    return {
+      volume: { name: name || 'named', labels, options, ...facts },
+      received,
+      sha256: 'abc',
+      replaced: undefined,
+      warnings: [],
+    };
   }
 
   list() {

@@ -7,6 +7,7 @@ import type { NewVolume, Volume } from '../volume.ts';
 import { importedVolume } from './description.ts';
 import type { Incoming } from './incoming.ts';
 import { MemberCheck } from './member-check.ts';
+import { replaceFilled } from './replace.ts';
 
 /** What is to be made of an archive. */
 export interface ImportRequest {
@@ -14,6 +15,8 @@ export interface ImportRequest {
   volume: NewVolume;
   /** Whether device nodes are taken. */
   devices: boolean;
+  /** Whether the data of a volume of that name is replaced, where there is one; the old goes to the trash. */
+  replace: boolean;
   signal: AbortSignal;
 }
 
@@ -22,6 +25,8 @@ export interface ImportResult {
   /** Bytes that came, as they were sent, and their SHA-256 in hexadecimal. */
   received: number;
   sha256: string;
+  /** The id in the trash of what it replaced; undefined where there was nothing, or no trash is kept. */
+  replaced: string | undefined;
   /** What could not be kept, such as attributes that the file system does not take. */
   warnings: readonly string[];
 }
@@ -29,7 +34,7 @@ export interface ImportResult {
 /**
  * Makes a volume of an archive that has been opened. Nobody sees the volume before all of it is there and on disk; failing, or
  * when the signal aborts, nothing of it is left. Who wants to use the name meanwhile waits.
- * @throws conflict where there is a volume of that name; invalid-argument for an archive that is damaged or leads outside;
+ * @throws conflict where there is a volume of that name and it is not to be replaced, or is in use; invalid-argument for an archive that is damaged or leads outside;
  *   system where there is no room.
  */
 export async function importVolume(core: Core, incoming: Incoming, request: ImportRequest): Promise<ImportResult> {
@@ -53,16 +58,21 @@ interface Import {
 
 async function make(core: Core, { incoming, wanted, request }: Import): Promise<ImportResult> {
   const { name } = wanted;
-  if ((await core.store.find(name)) !== undefined) {
-    throw conflict(`import ${name}: there is a volume of that name: remove it first, or import under another name`);
+  const existing = await core.store.find(name);
+  if (existing !== undefined && !request.replace) {
+    throw conflict(
+      `import ${name}: there is a volume of that name: import under another name, or replace its data by --replace`,
+    );
   }
   let warnings: string[] = [];
-  const volume = await createFilled(core, { ...wanted, driver: '' }, async (data) => {
+  const fill = async (data: string): Promise<void> => {
     warnings = await unpack(incoming, data, request);
-  });
-  const attributes = { driver: volume.driver, bytes: String(incoming.received) };
+  };
+  const replaced = existing === undefined ? undefined : await replaceFilled(core, existing, fill);
+  const volume = existing?.volume ?? (await createFilled(core, { ...wanted, driver: '' }, fill));
+  const attributes = { driver: volume.driver, bytes: String(incoming.received), ...(replaced && { replaced }) };
   core.emit({ type: 'volume', action: 'import', id: name, attributes });
-  return { volume, received: incoming.received, sha256: incoming.digest(), warnings };
+  return { volume, received: incoming.received, sha256: incoming.digest(), replaced, warnings };
 }
 
 /** Unpacks the archive into an empty folder. @returns what tar could not keep. */

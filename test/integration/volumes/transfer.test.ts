@@ -174,6 +174,34 @@ describe('volume export and import', () => {
     expect((await cli.run(['volume', 'export', '-o', inFolder('busy.tar'), 'busy'])).stderr).toBe('');
   });
 
+  test('the data of a volume is replaced in one step, not while it is in use, and the old can be had back', async () => {
+    const write = (text: string, name: string) =>
+      cli.ok('run', '--rm', '-v', `${name}:/data`, 'alpine', 'sh', '-c', `echo ${text} > /data/file`);
+    const read = (name: string) => readFileSync(join(mountpoint(name), 'file'), 'utf8').trim();
+    await cli.ok('volume', 'create', '--label', 'tier=gold', 'live');
+    await write('new', 'live');
+    await cli.ok('volume', 'export', '-o', inFolder('live.tar.zst'), 'live');
+    await write('old', 'live');
+    const replace = ['volume', 'import', '--replace', 'live'];
+
+    await cli.ok('run', '-d', '--name', 'user', '-v', 'live:/data', 'alpine', 'sleep', '1000');
+    expect((await cli.run([...replace, inFolder('live.tar.zst')])).stderr).toContain(
+      'volume is in use: stop the containers',
+    );
+    await cli.ok('rm', '-f', 'user');
+    const before = onDisk();
+    const cut = await cli.run([...replace, '-'], { input: readFileSync(inFolder('live.tar.zst')).subarray(0, -10) });
+    expect(cut).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('cut off') });
+    expect([read('live'), onDisk()]).toEqual(['old', before]);
+
+    const { stderr } = await cli.run([...replace, inFolder('live.tar.zst')]);
+    expect(read('live')).toBe('new');
+    expect(await cli.ok('volume', 'inspect', '-f', '{{json .Labels}}', 'live')).toBe('{"tier":"gold"}');
+    const words = /holdfast (volume trash restore) --as NAME (\S+)/.exec(stderr);
+    await cli.ok(...(words?.[1] ?? '').split(' '), '--as', 'before', words?.[2] ?? '');
+    expect(read('before')).toBe('old');
+  });
+
   test('words that mean nothing are refused', async () => {
     const wrong = async (...args: string[]) => (await cli.run(['volume', ...args])).stderr;
     expect(await wrong('export', 'nothing')).toContain('get nothing: no such volume');

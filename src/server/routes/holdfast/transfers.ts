@@ -18,9 +18,16 @@ export interface TransfersBackend {
     request: {
       volume: Pick<VolumeFacts, 'name' | 'labels' | 'options'>;
       devices: boolean;
+      replace: boolean;
       signal: AbortSignal;
     },
-  ): Promise<{ volume: VolumeFacts; received: number; sha256: string; warnings: readonly string[] }>;
+  ): Promise<{
+    volume: VolumeFacts;
+    received: number;
+    sha256: string;
+    replaced: string | undefined;
+    warnings: readonly string[];
+  }>;
   list(): ReadonlyArray<z.output<typeof transfer>>;
 }
 
@@ -47,6 +54,7 @@ const imported = z.object({
   options: z.record(z.string(), z.string()).nullable(),
   receivedBytes: z.number(),
   sha256: z.string(),
+  replaced: z.string().optional().describe('The id in the trash of what it replaced'),
   warnings: z.array(z.string()),
 });
 
@@ -54,6 +62,10 @@ const importQuery = z.object({
   label: z.string().optional().describe('KEY=VALUE, any number of times: labels on top of those in the archive'),
   opt: z.string().optional().describe('KEY=VALUE, any number of times: options on top of those in the archive'),
   devices: z.string().optional().describe('whether device nodes are taken; an archive with any is refused otherwise'),
+  replace: z
+    .string()
+    .optional()
+    .describe('whether the data of a volume of that name is replaced; the old goes to the trash'),
 });
 
 /** Volumes as archives: out, in, and what is under way. */
@@ -111,11 +123,12 @@ async function receiveImport(transfers: TransfersBackend, call: Call): Promise<v
   const request = {
     volume: { name: call.name, labels: mapOf(call, 'label'), options: mapOf(call, 'opt') },
     devices: call.flag('devices'),
+    replace: call.flag('replace'),
     signal: call.signal,
   };
-  const { volume, received, sha256, warnings } = await transfers.import(bodyOf(call), request);
+  const { volume, received, ...rest } = await transfers.import(bodyOf(call), request);
   const { name, driver, mountpoint, labels, options } = volume;
-  call.json(201, { name, driver, mountpoint, labels, options, receivedBytes: received, sha256, warnings });
+  call.json(201, { name, driver, mountpoint, labels, options, receivedBytes: received, ...rest });
 }
 
 /** The archive that a client sends. What is refused half-way is read to its end all the same: only so does the client hear why. */

@@ -3,7 +3,7 @@ import type { Command } from './command.ts';
 import { type Entry, findCommand, type Place, placeOf } from './command-entry.ts';
 import { COMMANDS, callsOf, GROUPS } from './command-table.ts';
 import { GLOBAL_FLAGS, usageOf } from './dispatch.ts';
-import { flagUsage } from './flags/index.ts';
+import { flagUsage, wrap } from './flags/index.ts';
 import { PROGRAM } from './names.ts';
 
 const FIRST_STEPS = `First steps:
@@ -11,6 +11,9 @@ const FIRST_STEPS = `First steps:
   ${PROGRAM} volume create mydata                    make a place for data that outlives containers
   ${PROGRAM} run --rm -v mydata:/data alpine sh -c 'echo kept > /data/file'
   ${PROGRAM} run --rm -v mydata:/data alpine cat /data/file`;
+
+/** Sentences read well at this width, whatever the terminal has. */
+const DETAILS_WIDTH = 120;
 
 const COMMON = ['run', 'exec', 'ps', 'build', 'pull', 'push', 'images', 'login', 'logout', 'search', 'version', 'info'];
 
@@ -89,7 +92,7 @@ export function showCommand(
   const flags = flagUsage(command.flags, width(app));
   const examples = (command.examples ?? []).map(({ what, command: line }) => `  # ${what}\n  ${line}`);
   const parts = [usageOf(command, path), entry.about];
-  if (command.details !== undefined) parts.push(command.details);
+  if (command.details !== undefined) parts.push(wrap(command.details, { indent: 0, width: DETAILS_WIDTH }));
   if (calls.length > 1) parts.push(`Aliases:\n  ${calls.join(', ')}`);
   if (flags !== '') parts.push(`Options:\n${flags}`);
   if (examples.length > 0) parts.push(`Examples:\n${examples.join('\n\n')}`);

@@ -16,12 +16,18 @@ const repo: Group = {
 export const backup: Group = {
   about: 'Manage backups of volumes',
   commands: {
-    drill: { about: 'Prove that a backup can be lived on', load: () => import('./drill.ts').then((m) => m.drill) },
+    drill: {
+      about: 'Prove that a backup restores, by starting its container on it',
+      load: () => import('./drill.ts').then((m) => m.drill),
+    },
     ls: { about: 'List backups', aliases: ['list'], load: () => import('./ls.ts').then((m) => m.ls) },
     prune: { about: 'Remove backups that are not to be kept', load: () => import('./prune.ts').then((m) => m.prune) },
     restore: { about: 'Bring a volume back from a backup', load: () => import('./restore.ts').then((m) => m.restore) },
     run: { about: 'Back up volumes', load: () => import('./run.ts').then((m) => m.run) },
-    status: { about: 'Show how it stands with backups', load: () => import('./status.ts').then((m) => m.status) },
+    status: {
+      about: 'Show when volumes were backed up, and what went wrong',
+      load: () => import('./status.ts').then((m) => m.status),
+    },
     verify: { about: 'Check a repository', load: () => import('./verify.ts').then((m) => m.verify) },
   },
   groups: { repo },

@@ -15,4 +15,4 @@ export {
   toggle,
 } from './flag.ts';
 export { type ParsedLine, parseLine } from './parse.ts';
-export { flagUsage } from './usage.ts';
+export { flagUsage, wrap } from './usage.ts';

@@ -22,6 +22,9 @@ export const runNeeds = [
   { package: 'zstd', program: 'zstd', purpose: 'unpacks image layers; volume export' },
   { package: 'xz-utils', program: 'xz', purpose: 'unpacks image layers' },
   { package: 'restic', program: 'restic', purpose: 'holdfast backup; nothing else needs it' },
+  { package: 'btrfs-progs', program: 'mkfs.btrfs', purpose: 'pools of btrfs in a file' },
+  { package: 'xfsprogs', program: 'mkfs.xfs', purpose: 'pools of XFS in a file' },
+  { package: 'e2fsprogs', program: 'mkfs.ext4', purpose: 'limits of volumes where the file system has none' },
   { package: 'busybox-static', program: 'busybox', purpose: 'an image where no registry answers', check: isStatic },
 ];
 
@@ -32,7 +35,6 @@ export const testNeeds = [
   { package: 'docker-compose', program: 'docker-compose', purpose: 'Compose stacks in tests: a client in use' },
   { package: 'openssh-server', program: 'sshd', purpose: 'the far end of volume send in tests' },
   { package: 'attr', program: 'setfattr', purpose: 'extended attributes in tests' },
-  { package: 'e2fsprogs', program: 'mkfs.ext4', purpose: 'a file system on a loop device in tests' },
   { package: 'openssl', program: 'openssl', purpose: 'certificates for the tests of TLS' },
   { package: 'curl', program: 'curl', purpose: 'a client of the tests of TLS' },
 ];

@@ -1,5 +1,6 @@
 import { backup } from './backup/commands.ts';
 import { commandsUnder, type Entry, type Group } from './command-entry.ts';
+import { pool } from './pool/commands.ts';
 import { volume } from './volume/commands.ts';
 
 const container: Group = {
@@ -183,7 +184,16 @@ const builder: Group = {
 };
 
 /** Commands under a noun, by the noun. */
-export const GROUPS: Record<string, Group> = { backup, builder, container, image, network, system, volume };
+export const GROUPS: Record<string, Group> = {
+  backup,
+  builder,
+  container,
+  image,
+  network,
+  pool,
+  system,
+  volume,
+};
 
 const top = (group: Group, name: string): Entry => {
   const { aliases: _, ...entry } = group.commands[name] as Entry;

@@ -16,6 +16,7 @@ export type Noun =
   | 'volume'
   | 'trash'
   | 'network'
+  | 'pool'
   | 'container-path'
   | 'backup-repository'
   | 'file';

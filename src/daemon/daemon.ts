@@ -95,6 +95,8 @@ async function serve(engine: Engine, settings: Settings, log: Log): Promise<Serv
       execs: containers,
       images: imagesBackend(engine),
       networks: networksBackend(engine),
+      placement: volumes.placement,
+      pools: volumes.pools,
       seeing: { ...seeingBackend(engine), metrics },
       system: systemBackend(engine, settings),
       snapshots: volumes.snapshots,

@@ -1,5 +1,6 @@
 import { ftruncateSync, read, readSync, write, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { cancelled } from '../errors/index.ts';
 import { codeOf, errnoName, hostError } from './host-error.ts';
 import { libc } from './libc.ts';
 
@@ -22,6 +23,36 @@ export interface FilePair {
   allocated: number;
 }
 
+/** Who watches a copy: is told how much of it is done, and can have it end. */
+export class CopyWatch {
+  readonly #signal: AbortSignal | undefined;
+  readonly #onProgress: ((progress: { done: number; total: number }) => void) | undefined;
+  #done = 0;
+
+  constructor(options: CopyWatchOptions = {}) {
+    this.#signal = options.signal;
+    this.#onProgress = options.onProgress;
+  }
+
+  /** Counts bytes that are copied. @throws cancelled where it is to end. */
+  add(bytes: number): void {
+    this.#done += bytes;
+    this.#onProgress?.({ done: this.#done, total: 0 });
+    this.check();
+  }
+
+  /** @throws cancelled where it is to end. */
+  check(): void {
+    if (this.#signal?.aborted === true) throw cancelled('the copy was cancelled');
+  }
+}
+
+export interface CopyWatchOptions {
+  signal?: AbortSignal | undefined;
+  /** In bytes; the total is not known. */
+  onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+}
+
 /**
  * Copies the content of open files by the cheapest way the file systems offer: a shared copy (FICLONE), a copy inside the
  * kernel, or by hand. Holes stay holes. What a file system once refused is not asked of it again.
@@ -30,11 +61,16 @@ export class DataCopier {
   #canClone = true;
   #canCopyRange = true;
   #buffer: Buffer | undefined;
+  readonly #watch: CopyWatch;
+
+  constructor(watch: CopyWatch = new CopyWatch()) {
+    this.#watch = watch;
+  }
 
   async copy(pair: FilePair): Promise<void> {
     if (pair.size === 0) return;
     if (this.#canClone) {
-      if (libc().ioctl(pair.to, FICLONE, pair.from) === 0) return;
+      if (sharesData(pair.from, pair.to)) return this.#watch.add(pair.allocated);
       this.#canClone = false;
     }
     if (pair.allocated >= pair.size) return this.#range(pair, 0, pair.size);
@@ -51,6 +87,7 @@ export class DataCopier {
       // The file became shorter meanwhile: what is gone cannot be copied.
       if (done === 0) return;
       at += done;
+      this.#watch.add(done);
     }
   }
 
@@ -94,6 +131,9 @@ export class DataCopier {
     return bytesRead;
   }
 }
+
+/** Gives an open file the data of another, shared. @returns whether their file system can do that */
+export const sharesData = (from: number, to: number): boolean => libc().ioctl(to, FICLONE, from) === 0;
 
 function writeAllSync(to: number, bytes: Buffer, at: number): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(to, bytes, done, bytes.length - done, at + done);

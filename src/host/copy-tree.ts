@@ -9,7 +9,7 @@ import {
   symlinkSync,
   unlinkSync,
 } from 'node:fs';
-import { DataCopier } from './copy-data.ts';
+import { CopyWatch, type CopyWatchOptions, DataCopier } from './copy-data.ts';
 import { copyNodeMetadata, copyOpenMetadata } from './copy-metadata.ts';
 import { type Entry, entriesOf, entryPath } from './directory-entries.ts';
 import { codeOf, errnoName, fromNode, type HostError, hostError, lastError } from './host-error.ts';
@@ -28,17 +28,18 @@ const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW
  * and mode of `from`; files already there are replaced, folders joined.
  *
  * @param options.top what the folder `to` itself gets, whatever `from` has
+ * @param options.signal has it end soon, with `cancelled`; what is copied by then stays
  *
  * Neither side is trusted: every step goes by an open folder and no link is followed, so that a container that sees either tree
  * can have nothing read or written elsewhere.
  */
-export async function copyTree(from: string, to: string, options: { top?: TopOwner } = {}): Promise<void> {
+export async function copyTree(from: string, to: string, options: CopyTreeOptions = {}): Promise<void> {
   const source = openRoot(from);
   try {
     makeTop(to);
     const target = openRoot(to);
     try {
-      await new TreeCopy({ source, target, name: from }).run(options.top ?? {});
+      await new TreeCopy({ source, target, name: from }, new CopyWatch(options)).run(options.top ?? {});
     } finally {
       closeSync(target);
     }
@@ -53,6 +54,10 @@ function makeTop(path: string): void {
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw fromNode(error, `mkdir ${path}`);
   }
+}
+
+interface CopyTreeOptions extends CopyWatchOptions {
+  top?: TopOwner;
 }
 
 /** Owner and permission bits of a folder, each only where it is set. */
@@ -75,12 +80,15 @@ class TreeCopy {
   readonly #source: number;
   readonly #target: number;
   readonly #name: string;
-  readonly #data = new DataCopier();
+  readonly #data: DataCopier;
+  readonly #watch: CopyWatch;
   readonly #slice = new TimeSlice();
   /** Where in the target each file with several names was first put, by `device:inode`. */
   readonly #linked = new Map<string, string>();
 
-  constructor(roots: { source: number; target: number; name: string }) {
+  constructor(roots: { source: number; target: number; name: string }, watch: CopyWatch) {
+    this.#watch = watch;
+    this.#data = new DataCopier(watch);
     this.#source = roots.source;
     this.#target = roots.target;
     this.#name = roots.name;
@@ -93,6 +101,7 @@ class TreeCopy {
       await this.#inFolder(path, async (from, to) => {
         for (const batch of entriesOf(from)) {
           for (const entry of batch) {
+            this.#watch.check();
             if (this.#slice.isOver) await this.#slice.next();
             const spot = { from, to, name: entry.name, path: path === '.' ? entry.name : `${path}/${entry.name}` };
             if (await this.#entry(spot, entry)) folders.push(spot.path);

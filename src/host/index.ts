@@ -1,8 +1,18 @@
 export { type BindOptions, bindMount, hasRecursiveReadOnly } from './bind-mount.ts';
+export {
+  createSubvolume,
+  deleteSubvolume,
+  hasNestedSubvolumes,
+  isSubvolume,
+  makeReadOnly,
+  snapshotSubvolume,
+} from './btrfs.ts';
+export { enableQuota, limitSubvolume, subvolumeUsage } from './btrfs-quota.ts';
 export { type CgroupLayout, cgroupLayout, processCgroups } from './cgroups.ts';
 export { chownTree } from './chown-tree.ts';
 export { compareTrees, type Difference } from './compare-trees.ts';
 export { compressionOfFile, decompressStream, openDecompressed } from './compression.ts';
+export { sharesData } from './copy-data.ts';
 export { copyTree } from './copy-tree.ts';
 export { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 export { diskUsage } from './disk-usage.ts';
@@ -25,6 +35,7 @@ export { mountIdmapped } from './idmapped-mount.ts';
 export { O_PATH, type OpenFlags, openInRoot } from './in-root.ts';
 export { type InterfaceCounters, interfaceCounters } from './interface-counters.ts';
 export { type Log, type LogFields, silentLog } from './log.ts';
+export { loopsOf, openLoop, updateLoopSize } from './loop-device.ts';
 export { makeFolders } from './make-folders.ts';
 export { mountApart } from './mount-apart.ts';
 export { MS, type Propagation, parseMountOptions } from './mount-options.ts';

@@ -7,6 +7,8 @@ export interface Libc {
   flock(fd: number, operation: number): number;
   syncfs: Async<(fd: number) => number>;
   ioctl(fd: number, request: number, argument: number): number;
+  /** As `ioctl`, for requests whose argument is a structure. */
+  ioctlStruct: Async<(fd: number, request: number, argument: Buffer) => number>;
   lseek(fd: number, offset: number, whence: number): number;
   poll(fds: Buffer, count: number, timeout: number): number;
   linkat(from: number, fromPath: Buffer, to: number, toPath: Buffer, flags: number): number;
@@ -69,6 +71,7 @@ const prototypes: Record<keyof Omit<Libc, 'errno' | 'errnoNames'>, [symbol: stri
   flock: ['flock', 'int', 'int int'],
   syncfs: ['syncfs', 'int', 'int'],
   ioctl: ['ioctl', 'int', 'int ulong long'],
+  ioctlStruct: ['ioctl', 'int', 'int ulong void*'],
   lseek: ['lseek', 'int64_t', 'int int64_t int'],
   poll: ['poll', 'int', 'void* ulong int'],
   linkat: ['linkat', 'int', 'int void* int void* int'],

@@ -115,6 +115,32 @@ export interface Discarder {
   idle(): Promise<void>;
 }
 
+/** Can change how much a volume may hold. */
+export interface Resizer {
+  /**
+   * Changes a volume's limit, durably, while it is in use where that can be.
+   * @param size in the words of the option `size`; "0" takes the limit away.
+   * @throws not-found; invalid-argument where it holds more; conflict where it must not be in use for that.
+   */
+  resize(name: string, size: string): Promise<Volume>;
+}
+
+/** Keeps volumes in several pools. */
+export interface Mover {
+  /**
+   * Moves a volume with all that belongs to it to another pool: whatever happens, it is in one of them, whole.
+   * @returns the volume at its new place, and the pool it came from.
+   * @throws not-found; conflict while it is mounted; cancelled, and it stays where it is.
+   */
+  move(name: string, pool: string, options: MoveOptions): Promise<{ volume: Volume; from: string }>;
+}
+
+export interface MoveOptions {
+  signal?: AbortSignal | undefined;
+  /** In bytes. */
+  onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+}
+
 /** Where one volume lies on this host, for the parts of the core that work on its data while they hold its lock. */
 export interface VolumeHome {
   /** What all volumes of the same pool lie in; renames within it are instant. */
@@ -171,5 +197,7 @@ export const isHomed = (driver: VolumeDriver): driver is VolumeDriver & Homed =>
 export const isRenamer = (driver: VolumeDriver): driver is VolumeDriver & Renamer => 'rename' in driver;
 export const isForgetter = (driver: VolumeDriver): driver is VolumeDriver & Forgetter => 'forget' in driver;
 export const isMountCounter = (driver: VolumeDriver): driver is VolumeDriver & MountCounter => 'mounts' in driver;
+export const isResizer = (driver: VolumeDriver): driver is VolumeDriver & Resizer => 'resize' in driver;
+export const isMover = (driver: VolumeDriver): driver is VolumeDriver & Mover => 'move' in driver;
 export const isCloser = (driver: VolumeDriver): driver is VolumeDriver & Closer => 'close' in driver;
 export const isFiller = (driver: VolumeDriver): driver is VolumeDriver & Filler => 'createFilled' in driver;

@@ -1,15 +1,14 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { KeyedLock, SingleFlight } from '../async/index.ts';
 import { conflict, isKind, notFound } from '../errors/index.ts';
-import type { Log } from '../host/index.ts';
-import type { Emit, Filters, VolumeCreate } from '../wire/index.ts';
+import type { Filters, VolumeCreate } from '../wire/index.ts';
 import { type Aside, dataHome, withAside } from './aside.ts';
 import { isCloser, isMountAdopter } from './capabilities.ts';
 import { type CloneRequest, cloneVolume } from './clone.ts';
 import type { Core } from './core.ts';
 import { findOnly, findOrCreate, named, type VolumeRequest } from './create.ts';
 import { createFilled } from './create-filled.ts';
-import { DriverRegistry, type DriverSource } from './driver-registry.ts';
+import { DriverRegistry } from './driver-registry.ts';
 import { LocalDriver } from './drivers/local/index.ts';
 import { listFilter } from './filters.ts';
 import { type Freezer, noHolders } from './freezer.ts';
@@ -18,36 +17,22 @@ import { homeOf } from './home.ts';
 import { adoptMount, type MountUse, mountVolume, type UnmountUse, unmountVolume } from './mount.ts';
 import { failedTo } from './operation-error.ts';
 import { Patience } from './patience.ts';
+import { Placement } from './placement.ts';
+import { PoolService } from './pools/index.ts';
 import { type PruneOptions, type PruneResult, pruneVolumes } from './prune.ts';
 import { References } from './references.ts';
 import { forgetIfFree, type RemoveOptions, removeVolume } from './remove.ts';
 import { renameVolume } from './rename.ts';
+import type { VolumeServiceOptions } from './service-options.ts';
 import { type Prunable, VolumeSight } from './sight.ts';
 import { Snapshots, withSource } from './snapshots/index.ts';
 import { VolumeStore } from './store.ts';
 import { VolumeTransfers } from './transfer/index.ts';
-import { noTrash, replaceData, TrashKeeper, type TrashSettings, tellTrashed, VolumeTrash } from './trash/index.ts';
+import { noTrash, replaceData, TrashKeeper, tellTrashed, VolumeTrash } from './trash/index.ts';
 import { unusedVolumes } from './unused.ts';
 import { type LabelChange, setProtected, updateLabels } from './update.ts';
 import { measureAll, type VolumeUsage } from './usage.ts';
-import type { Volume, VolumeDriver } from './volume.ts';
-
-interface VolumeServiceOptions {
-  /** `<data-root>/volumes`, absolute. */
-  root: string;
-  /** `<exec-root>/volumes`, absolute: what outlives the daemon, but not the next boot. */
-  runRoot: string;
-  emit: Emit;
-  log: Log;
-  /** Drivers beside the local one, which comes first. */
-  drivers?: readonly VolumeDriver[];
-  /** Where further drivers are found: plugins. */
-  source?: DriverSource;
-  /** How long a list, or the making of another volume, waits for a driver that does not answer, in milliseconds. */
-  patienceMs?: number;
-  /** What becomes of removed volumes; without it they are deleted. */
-  trash?: TrashSettings;
-}
+import type { Volume } from './volume.ts';
 
 /** Beside the volumes, whose names never begin with a dot. */
 const seenFiles = { sizes: '.sizes.json', forecast: '.forecast.json' };
@@ -57,6 +42,10 @@ export class VolumeService {
   /** Volumes as archives. */
   readonly transfers: VolumeTransfers;
   readonly snapshots: Snapshots;
+  /** The places that local volumes are kept in. */
+  readonly pools: PoolService;
+  /** Which pool a volume is in, and how much it may hold. */
+  readonly placement: Placement;
   readonly #core: Core;
   /** What was removed and can be had back. */
   readonly trash: VolumeTrash;
@@ -66,8 +55,10 @@ export class VolumeService {
   /** What there is to see of volumes beyond what Docker tells. */
   readonly sight: VolumeSight;
 
-  private constructor(core: Core, root: string) {
+  private constructor(core: Core, pools: PoolService, root: string) {
     this.#core = core;
+    this.pools = pools;
+    this.placement = new Placement(core);
     const { sizes, forecast } = seenFiles;
     this.sight = new VolumeSight(core, { sizes: join(root, sizes), forecast: join(root, forecast) });
     this.trash = new VolumeTrash(core);
@@ -78,14 +69,18 @@ export class VolumeService {
   /** Opens the root as a crash may have left it. Takes milliseconds with ten thousand volumes: records are read later. */
   static async open(options: VolumeServiceOptions): Promise<VolumeService> {
     const { root, runRoot, emit, log, drivers = [], source, patienceMs } = options;
-    const registry = new DriverRegistry([new LocalDriver({ root, runRoot, log }), ...drivers], source);
+    const local = new LocalDriver({ root, runRoot, log });
+    const dataRoot = dirname(root);
+    const pools = new PoolService({ root: join(dataRoot, 'pools'), dataRoot, user: local, log });
+    await pools.open();
+    const registry = new DriverRegistry([local, ...drivers], source);
     const store = new VolumeStore(registry, log, new Patience(patienceMs));
     const locks = new KeyedLock();
     const history = new HistoryBook({ folderOf: (name) => homeOf(store, name)?.folder, locks, log });
     const trash = new TrashKeeper({ drivers: registry, log }, options.trash ?? noTrash);
     const references = new References();
     const core = { drivers: registry, store, references, locks, history, trash, freezer: noHolders, emit, log };
-    return new VolumeService(core, root);
+    return new VolumeService(core, pools, root);
   }
 
   /** Says who can be asked about holders, and begins what volumes do by themselves: snapshots on schedule. */

@@ -16,6 +16,12 @@ export * from './label-filters.ts';
 export * from './mount.ts';
 export * from './network.ts';
 export * from './path-stat.ts';
+export {
+  type NewPool,
+  newPoolSchema,
+  type PoolSummary,
+  poolSummarySchema,
+} from './pool.ts';
 export * from './progress.ts';
 export * from './query.ts';
 export * from './release.ts';

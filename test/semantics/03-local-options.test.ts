@@ -52,8 +52,13 @@ describe('3 options of the local driver: what create checks', () => {
 
   it('3.3 a size', async () => {
     expect(await refusal({ size: 'much' })).toContain('400 create refused: ');
-    expect(await refusal({ size: '10m' })).toBe('400 create refused: quota size requested but no quota support');
+    const quota = '400 create refused: quota size requested but no quota support';
+    expect(await refusal({ size: '10m', type: 'tmpfs', device: 'tmpfs' })).toBe(quota);
     expect((await create('unlimited', { size: '0' })).status).toBe(201);
+    expect((await create('limited', { size: '10m' })).status).toBe(201);
+    const written = await ran('limited', 'dd if=/dev/zero of=/data/file bs=1M count=20 2>&1; df -m /data | tail -1');
+    expect(written).toContain('No space left on device');
+    await docker.ok('volume', 'rm', 'limited');
   });
 
   it('3.5 a port in the device of a CIFS share', async () => {

@@ -1,6 +1,6 @@
 import { encodeFilters } from '../../client/index.ts';
 import { HoldfastError } from '../../errors/index.ts';
-import type { NetworkSummary, RepositorySummary, VolumeSummary } from '../../wire/index.ts';
+import type { NetworkSummary, PoolSummary, RepositorySummary, VolumeSummary } from '../../wire/index.ts';
 import type { App } from '../app.ts';
 import type { Noun } from '../command.ts';
 import type { ListedContainer } from '../container/listing.ts';
@@ -26,6 +26,7 @@ const fetchers: Record<Noun, (app: App) => Promise<string[]>> = {
   volume: volumeNames,
   trash: async (app) => (await trashItems(app)).flatMap(({ id, name }) => [name, id]),
   network: networkNames,
+  pool: poolNames,
   'backup-repository': repositoryNames,
   file: async () => [],
 };
@@ -44,6 +45,11 @@ async function imageNames(app: App): Promise<string[]> {
 async function volumeNames(app: App): Promise<string[]> {
   const { Volumes } = await app.client().json<{ Volumes: VolumeSummary[] | null }>({ method: 'GET', path: '/volumes' });
   return (Volumes ?? []).map(({ Name }) => Name);
+}
+
+async function poolNames(app: App): Promise<string[]> {
+  const pools = await app.client().json<PoolSummary[]>({ method: 'GET', path: '/holdfast/v1/pools' });
+  return pools.map(({ name }) => name);
 }
 
 async function networkNames(app: App): Promise<string[]> {

@@ -23,12 +23,20 @@ export const volume: Group = {
       load: () => import('./inspect.ts').then((m) => m.inspect),
     },
     ls: { about: 'List volumes', aliases: ['list'], load: () => import('./ls.ts').then((m) => m.ls) },
+    move: {
+      about: 'Move a volume to another pool',
+      load: () => import('./move.ts').then((m) => m.move),
+    },
     protect: {
       about: 'Let nobody remove one or more volumes',
       load: () => import('./protect.ts').then((m) => m.protect),
     },
     prune: { about: 'Remove unused local volumes', load: () => import('./prune.ts').then((m) => m.prune) },
     rename: { about: 'Rename a volume', load: () => import('./rename.ts').then((m) => m.rename) },
+    resize: {
+      about: 'Change how much a volume may hold',
+      load: () => import('./resize.ts').then((m) => m.resize),
+    },
     rm: {
       about: 'Remove one or more volumes',
       aliases: ['remove'],

@@ -12,6 +12,7 @@ export const create = defineCommand({
     label: list('Label for the volume, KEY or KEY=VALUE'),
     name: text('Name of the volume', { hidden: true }),
     opt: map('Option for the driver, KEY=VALUE', { short: 'o' }),
+    pool: text('Pool that the volume is made in; the same as the option "pool"'),
   },
   args: { min: 0, max: 1 },
   examples: [
@@ -19,6 +20,10 @@ export const create = defineCommand({
     {
       what: 'A volume that user 1000 of a container can write to',
       command: 'holdfast volume create -o uid=1000 -o gid=1000 -o mode=0750 mydata',
+    },
+    {
+      what: 'A volume that holds at most 10 GiB, in a pool of its own',
+      command: 'holdfast volume create --pool fast -o size=10g db',
     },
     {
       what: 'A volume on NFS, mounted when a container first uses it',
@@ -36,7 +41,12 @@ export const create = defineCommand({
       return 1;
     }
     const name = argument ?? values.name;
-    const options = { ...Object.fromEntries(values.opt), ...(values.from === '' ? {} : { from: values.from }) };
+    const { from, pool } = values;
+    const options = {
+      ...Object.fromEntries(values.opt),
+      ...(from === '' ? {} : { from }),
+      ...(pool === '' ? {} : { pool }),
+    };
     const volume = await app.client().json<VolumeSummary>({
       method: 'POST',
       path: '/volumes/create',

@@ -9,6 +9,7 @@ import { memoryBackups } from './memory-backups.ts';
 import { MemoryContainers } from './memory-containers.ts';
 import { MemoryImages } from './memory-images.ts';
 import { MemoryNetworks } from './memory-networks.ts';
+import { memoryPlacement, memoryPools } from './memory-pools.ts';
 import { MemoryTransfers } from './memory-transfers.ts';
 import { MemoryVolumes } from './memory-volumes.ts';
 
@@ -23,6 +24,8 @@ export function memoryEngine() {
     events: new EventHub(),
     images: new MemoryImages(),
     networks: new MemoryNetworks(),
+    placement: memoryPlacement,
+    pools: memoryPools(),
     seeing,
     system,
     snapshots,

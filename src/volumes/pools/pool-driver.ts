@@ -19,8 +19,8 @@ export interface CopyProgress {
 export interface CopyOptions {
   /** Makes a copy that cannot be written to, where the file system has such a thing: for snapshots. */
   readOnly?: boolean;
-  signal?: AbortSignal;
-  onProgress?: (progress: CopyProgress) => void;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: CopyProgress) => void) | undefined;
 }
 
 /** What a folder of data takes up and may take up, in bytes; a limit of 0 is none. */
@@ -44,6 +44,9 @@ export interface PoolDriver {
    * return; failing or cancelled, it leaves nothing. Consistent only where nobody writes meanwhile.
    */
   copy(from: string, to: string, options?: CopyOptions): Promise<void>;
+
+  /** Makes a folder of data reachable that may not be since the last boot. Absent where all of them always are. */
+  attach?(path: string): void;
 
   /** Deletes a tree for good, whatever folders of data are in it, also read-only ones. Missing is fine. */
   remove(path: string): Promise<void>;

@@ -3,6 +3,8 @@ import { backupRoutes } from './backups.ts';
 import type { BackupsBackend } from './backups-backend.ts';
 import { copyRoutes } from './copies.ts';
 import { openApiRoute } from './openapi.ts';
+import { type PlacementBackend, placementRoutes } from './placement.ts';
+import { type PoolsBackend, poolRoutes } from './pools.ts';
 import { seeingRoutes } from './seeing.ts';
 import type { SeeingBackend } from './seeing-backend.ts';
 import { snapshotRoutes } from './snapshots.ts';
@@ -14,6 +16,8 @@ import { type VolumeKeepingBackend, volumeRoutes } from './volumes.ts';
 /** What Holdfast's own routes need of the engine, beside what Docker's do. */
 export interface HoldfastBackends {
   backups: BackupsBackend;
+  placement: PlacementBackend;
+  pools: PoolsBackend;
   seeing: SeeingBackend;
   snapshots: SnapshotsBackend;
   trash: TrashBackend;
@@ -22,7 +26,16 @@ export interface HoldfastBackends {
 }
 
 /** What Docker has no words for, below `/holdfast/v1`: each noun's routes, and the document that describes them. */
-export function holdfastRoutes({ backups, seeing, snapshots, transfers, trash, volumes }: HoldfastBackends): Route[] {
+export function holdfastRoutes({
+  backups,
+  placement,
+  pools,
+  seeing,
+  snapshots,
+  transfers,
+  trash,
+  volumes,
+}: HoldfastBackends): Route[] {
   const routes: Route[] = [
     ...volumeRoutes(volumes),
     ...copyRoutes(volumes),
@@ -31,6 +44,8 @@ export function holdfastRoutes({ backups, seeing, snapshots, transfers, trash, v
     ...backupRoutes(backups),
     ...seeingRoutes(seeing),
     ...transferRoutes(transfers),
+    ...poolRoutes(pools),
+    ...placementRoutes(placement),
   ];
   return [...routes, openApiRoute(routes)];
 }

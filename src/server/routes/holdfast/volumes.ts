@@ -97,6 +97,18 @@ const protection = (volumes: VolumeKeepingBackend, { word, summary, wanted }: Pr
 });
 
 /** Answers with a volume as {@link volumeSchema} has it. */
-export function answerVolume(call: Call, { name, driver, mountpoint, createdAt, labels, options }: VolumeFacts): void {
-  call.json(200, { name, driver, mountpoint, createdAt, labels, options });
+export const answerVolume = (call: Call, volume: VolumeFacts): void => call.json(200, shownVolume(volume));
+
+/** A volume as {@link volumeSchema} has it. */
+export function shownVolume({
+  name,
+  driver,
+  mountpoint,
+  createdAt,
+  labels,
+  options,
+}: VolumeFacts): z.input<typeof volumeSchema> {
+  return { name, driver, mountpoint, createdAt, labels: copied(labels), options: copied(options) };
 }
+
+const copied = (words: VolumeFacts['labels']): Record<string, string> | null => (words === null ? null : { ...words });

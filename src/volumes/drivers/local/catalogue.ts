@@ -41,6 +41,11 @@ export class Catalogue {
     return leftovers;
   }
 
+  /** How many there are, those included whose records cannot be read. */
+  get count(): number {
+    return this.#volumes.size;
+  }
+
   add(volume: Volume): void {
     this.#volumes.set(volume.name, volume);
     this.#listing = undefined;

@@ -7,12 +7,14 @@ import { isFolderName } from '../../name.ts';
  *              /opts.json      options, in a volume that Docker made
  * <root>/.trash/<id>/          a volume's folder that was put aside, whole; its id says when, and of which name
  * <root>/.new-<unique>         a volume being made
+ * <root>/.moved-<name>         a volume that has come from another pool, and is still in that one as well
  * <root>/.removed-<unique>     a volume that is gone for everybody, its data being deleted
  *
  * Volume names never begin with a dot, so the last three cannot be taken for volumes.
  */
 
 const freshPrefix = '.new-';
+const movedPrefix = '.moved-';
 const removedPrefix = '.removed-';
 
 export const trashName = '.trash';
@@ -26,6 +28,10 @@ let folders = 0;
 const unique = (): string => `${thisProcess}-${folders++}`;
 
 export const freshFolder = (root: string): string => `${root}/${freshPrefix}${unique()}`;
+export const movedFolder = (root: string, name: string): string => `${root}/${movedPrefix}${name}`;
+/** The name of the volume that a folder of the root is the moved copy of; undefined for any other. */
+export const movedName = (entry: string): string | undefined =>
+  entry.startsWith(movedPrefix) ? entry.slice(movedPrefix.length) : undefined;
 export const removedFolder = (root: string): string => `${root}/${removedPrefix}${unique()}`;
 
 /** Whether a folder of the root is what a crash leaves of a create or remove. */

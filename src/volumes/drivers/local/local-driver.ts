@@ -1,4 +1,5 @@
-import { notFound } from '../../../errors/index.ts';
+import { mkdirSync } from 'node:fs';
+import { conflict, invalidArgument, notFound } from '../../../errors/index.ts';
 import { diskUsage, EmptyFolders, type Log } from '../../../host/index.ts';
 import type {
   Closer,
@@ -9,14 +10,17 @@ import type {
   Measurer,
   MountAdopter,
   MountCounter,
+  MoveOptions,
+  Mover,
   Renamer,
+  Resizer,
   Updater,
   VolumeChange,
   VolumeHome,
 } from '../../capabilities.ts';
 import { checkName, isFolderName } from '../../name.ts';
-import { checkOptions } from '../../options.ts';
-import { DirectoryDriver, mainPoolName, type Pool } from '../../pools/index.ts';
+import { checkOptions, optionMount } from '../../options.ts';
+import { chooseDriver, mainPoolName, type Pool, type PoolUser } from '../../pools/index.ts';
 import { formatCreatedAt } from '../../record.ts';
 import type { Listing, NewVolume, Volume, VolumeDriver } from '../../volume.ts';
 import { dataFolder } from './layout.ts';
@@ -24,7 +28,9 @@ import { LocalMounts } from './local-mounts.ts';
 import { LocalPool } from './local-pool.ts';
 import { LocalPools } from './local-pools.ts';
 import type { Fill } from './make-volume.ts';
+import { finishMoves, moveVolume } from './move-volume.ts';
 import { localDriverName } from './read-volume.ts';
+import { keepingLimit, resizeVolume } from './resize-volume.ts';
 
 /** Where the driver keeps its volumes, and what outlives the daemon but not the next boot. */
 interface LocalDriverOptions {
@@ -35,13 +41,26 @@ interface LocalDriverOptions {
   log: Log;
 }
 
+/** All that the local driver can do beyond the contract. */
+type LocalPowers = VolumeDriver &
+  MountAdopter &
+  Measurer &
+  MountCounter &
+  Homed &
+  Filler &
+  Updater &
+  Renamer &
+  Discarder &
+  Resizer &
+  Mover &
+  PoolUser &
+  Closer;
+
 /**
  * Keeps each volume as a folder on this host, in one of several pools. With options, that folder is where something else is
  * mounted while the volume is in use: a device, a network share, a tmpfs or another folder.
  */
-export class LocalDriver
-  implements VolumeDriver, MountAdopter, Measurer, MountCounter, Homed, Filler, Updater, Renamer, Discarder, Closer
-{
+export class LocalDriver implements LocalPowers {
   readonly name = localDriverName;
   readonly scope = 'local';
   readonly #pools: LocalPools;
@@ -52,7 +71,8 @@ export class LocalDriver
   /** Takes the root as a crash may have left it; that is tidied behind the answers. */
   constructor({ root, runRoot, log }: LocalDriverOptions) {
     this.#log = log;
-    this.#pools = new LocalPools(new LocalPool({ name: mainPoolName, root, driver: new DirectoryDriver() }, log));
+    mkdirSync(root, { recursive: true, mode: 0o701 });
+    this.#pools = new LocalPools(new LocalPool({ name: mainPoolName, root, driver: chooseDriver(root) }, log));
     this.#mounts = new LocalMounts({ runRoot, pools: this.#pools, log });
   }
 
@@ -62,9 +82,17 @@ export class LocalDriver
     this.#mounts.tidyAgain();
   }
 
-  /** Lets go of a pool: nothing of it is known or touched any more once this resolves. */
+  /** Lets go of a pool, once what was removed from it is deleted: nothing of it is known or touched any more after that. */
   async detachPool(name: string): Promise<void> {
-    await this.#pools.delete(name)?.close();
+    const pool = this.#pools.delete(name);
+    await pool?.idle();
+    await pool?.close();
+  }
+
+  pools(): Array<Pool & { volumes: number }> {
+    return this.#pools
+      .all()
+      .map(({ name, root, driver, catalogue }) => ({ name, root, driver, volumes: catalogue.count }));
   }
 
   /** Notes that a pool cannot be reached, for `reason`: lists warn of it, and nothing is made that it may have already. */
@@ -84,7 +112,8 @@ export class LocalDriver
   async createFilled({ name, labels, options }: NewVolume, fill?: Fill): Promise<Volume> {
     checkName(name);
     const pool = this.#pools.forNew(name, options?.pool ?? '');
-    checkOptions(options, { quota: pool.driver.hasLimits });
+    // What is mounted there has a size of its own.
+    checkOptions(options, { quota: pool.driver.hasLimits && optionMount(options) === undefined });
     const createdAt = formatCreatedAt(Date.now());
     const mountpoint = dataFolder(pool.root, name);
     const volume: Volume = { name, driver: this.name, mountpoint, createdAt, labels, options, scope: this.scope };
@@ -105,30 +134,44 @@ export class LocalDriver
   }
 
   async update(name: string, { labels }: VolumeChange): Promise<Volume> {
-    const pool = this.#pools.of(name);
-    if (pool === undefined) throw notFound('no such volume');
-    return pool.update(name, { labels });
+    return this.#pools.require(name).update(name, { labels });
   }
 
-  async remove(name: string): Promise<void> {
-    const pool = await this.#poolOfUnused(name);
-    await pool.remove(name);
+  async resize(name: string, size: string): Promise<Volume> {
+    const pool = this.#pools.require(name);
+    pool.attach(name);
+    const isUsed = this.#mounts.count(name) > 0;
+    return pool.holdStill(name, () => resizeVolume(pool, { name, size, isUsed }));
+  }
+
+  async move(name: string, to: string, options: MoveOptions): Promise<{ volume: Volume; from: string }> {
+    const pool = this.#pools.require(name);
+    const target = this.#pools.named(to);
+    if (target === pool) throw invalidArgument(`it is in pool ${to} already`);
+    if (this.#mounts.count(name) > 0) throw conflict('it is in use: stop the containers that use it first');
+    pool.attach(name);
     this.#empty.forget(pool.home(name).data);
+    return { volume: await moveVolume({ name, from: pool, to: target }, options), from: pool.name };
   }
 
-  async discard(name: string): Promise<Discarded> {
-    const pool = await this.#poolOfUnused(name);
-    const discarded = await pool.discard(name);
-    this.#empty.forget(pool.home(name).data);
-    return discarded;
+  poolsOpened(): void {
+    finishMoves(this.#pools, this.#log);
   }
 
-  async replace(name: string, fresh: string): Promise<Discarded> {
-    const pool = await this.#poolOfUnused(name);
-    const volume = pool.catalogue.find(name);
-    if (volume === undefined) throw notFound('no such volume');
-    this.#empty.forget(volume.mountpoint);
-    return pool.trash.swap(volume, fresh);
+  remove(name: string): Promise<void> {
+    return this.#whileUnused(name, (pool) => pool.remove(name));
+  }
+
+  discard(name: string): Promise<Discarded> {
+    return this.#whileUnused(name, (pool) => pool.discard(name));
+  }
+
+  replace(name: string, fresh: string): Promise<Discarded> {
+    return this.#whileUnused(name, async (pool) => {
+      const volume = pool.catalogue.find(name);
+      if (volume === undefined) throw notFound('no such volume');
+      return keepingLimit(pool, { name, fresh }, () => pool.trash.swap(volume, fresh));
+    });
   }
 
   discarded(): Discarded[] {
@@ -153,6 +196,7 @@ export class LocalDriver
   async mount(name: string, mountId: string): Promise<string> {
     const volume = this.#pools.find(name);
     if (volume === undefined) throw notFound('no such volume');
+    this.#pools.of(name)?.attach(name);
     await this.#mounts.mount(volume, mountId);
     return volume.mountpoint;
   }
@@ -175,11 +219,7 @@ export class LocalDriver
 
   async rename(name: string, to: string): Promise<Volume> {
     checkName(to);
-    const pool = this.#pools.of(name);
-    if (pool === undefined) throw notFound('no such volume');
-    await this.#mounts.refuseUsedAndDetach(name, pool.home(name).data);
-    this.#empty.forget(pool.home(name).data);
-    return pool.rename(name, to);
+    return this.#whileUnused(name, (pool) => pool.rename(name, to));
   }
 
   openPools(): readonly Pool[] {
@@ -187,11 +227,14 @@ export class LocalDriver
   }
 
   home(name: string): VolumeHome | undefined {
-    return this.#pools.of(name)?.home(name);
+    const pool = this.#pools.of(name);
+    pool?.attach(name);
+    return pool?.home(name);
   }
 
   size(name: string): number | Promise<number> {
     const folder = this.#pools.peek(name)?.mountpoint ?? '';
+    if (!this.#empty.has(folder)) this.#pools.of(name)?.attach(name);
     return this.#empty.has(folder) ? 0 : diskUsage(folder);
   }
 
@@ -207,10 +250,15 @@ export class LocalDriver
   }
 
   /** The pool of a volume in which nothing is mounted any more. @throws not-found; system where it is in use. */
-  async #poolOfUnused(name: string): Promise<LocalPool> {
-    const pool = isFolderName(name) ? this.#pools.of(name) : undefined;
-    if (pool === undefined) throw notFound('no such volume');
-    await this.#mounts.refuseUsedAndDetach(name, pool.home(name).data);
-    return pool;
+  /** Does what takes a volume's folder from its place, or changes it. @throws system `volume has active mounts`. */
+  async #whileUnused<T>(name: string, work: (pool: LocalPool) => Promise<T>): Promise<T> {
+    const pool = this.#pools.require(name);
+    const { data } = pool.home(name);
+    return pool.holdStill(name, async () => {
+      await this.#mounts.refuseUsedAndDetach(name, data);
+      const result = await work(pool);
+      this.#empty.forget(data);
+      return result;
+    });
   }
 }

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { conflict, notFound, systemError } from '../../../errors/index.ts';
 import { type Log, renameNoReplace, writeDurable } from '../../../host/index.ts';
-import type { Discarded, VolumeChange, VolumeHome } from '../../capabilities.ts';
+import type { Discarded, VolumeHome } from '../../capabilities.ts';
 import { anonymousLabel } from '../../name.ts';
 import type { Pool, PoolDriver } from '../../pools/index.ts';
 import { encodeRecord } from '../../record.ts';
@@ -24,13 +24,14 @@ export class LocalPool implements Pool {
   readonly driver: PoolDriver;
   readonly catalogue: Catalogue;
   readonly trash: PoolTrash;
+  /** Volumes that must not be attached now. */
+  readonly #still = new Set<string>();
   readonly #sync: GroupSync;
   readonly #sweeper: Sweeper;
   readonly #reading: NodeJS.Timeout;
 
   /** Takes the root as a crash may have left it; that is tidied behind the answers. */
   constructor({ name, root, driver }: Pool, log: Log) {
-    mkdirSync(root, { recursive: true, mode: 0o701 });
     this.name = name;
     this.root = root;
     this.driver = driver;
@@ -49,13 +50,18 @@ export class LocalPool implements Pool {
   }
 
   /** Writes a volume's record anew. @throws not-found where there is no such volume. */
-  async update(name: string, { labels }: VolumeChange): Promise<Volume> {
+  async update(name: string, change: Partial<Pick<Volume, 'labels' | 'options'>>): Promise<Volume> {
     const before = this.catalogue.find(name);
     if (before === undefined) throw notFound('no such volume');
-    const volume: Volume = { ...before, labels };
+    const volume: Volume = { ...before, ...change };
     await writeDurable(`${this.root}/${name}/${recordName}`, encodeRecord(volume));
     this.catalogue.add(volume);
     return volume;
+  }
+
+  /** Deletes a folder of the pool that is no volume, behind the answers. */
+  sweep(folder: string): void {
+    this.#sweeper.add(folder);
   }
 
   /** Takes a volume away, durably; what it held is deleted behind that. */
@@ -121,6 +127,21 @@ export class LocalPool implements Pool {
   home(name: string): VolumeHome {
     const { root, driver, name: poolName } = this;
     return { root, folder: `${root}/${name}`, data: dataFolder(root, name), pool: driver, poolName };
+  }
+
+  /** Makes a volume's data reachable where it may not be since the last boot, unless it is being kept from that. */
+  attach(name: string): void {
+    if (!this.#still.has(name)) this.driver.attach?.(dataFolder(this.root, name));
+  }
+
+  /** Keeps a volume's data from being attached by whoever looks at it, while that would be in the way. */
+  async holdStill<T>(name: string, work: () => Promise<T>): Promise<T> {
+    this.#still.add(name);
+    try {
+      return await work();
+    } finally {
+      this.#still.delete(name);
+    }
   }
 
   /** Whether the disk under it is still in its place. */

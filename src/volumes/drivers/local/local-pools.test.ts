@@ -9,7 +9,11 @@ import type { VolumeDriver } from '../../volume.ts';
 import { LocalDriver } from './local-driver.ts';
 
 const places = new WeakMap<VolumeDriver, string>();
-const fast = (base: string): Pool => ({ name: 'fast', root: join(base, 'fast'), driver: new DirectoryDriver() });
+function fast(base: string): Pool {
+  const root = join(base, 'fast');
+  mkdirSync(root, { recursive: true });
+  return { name: 'fast', root, driver: new DirectoryDriver() };
+}
 
 /** With a second pool beside the main one. */
 function open(base: string): LocalDriver {

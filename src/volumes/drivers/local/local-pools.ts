@@ -1,5 +1,5 @@
-import { invalidArgument, unavailable } from '../../../errors/index.ts';
-import { isRandomName } from '../../name.ts';
+import { invalidArgument, notFound, unavailable } from '../../../errors/index.ts';
+import { isFolderName, isRandomName } from '../../name.ts';
 import { mainPoolName } from '../../pools/index.ts';
 import type { Listing, Volume } from '../../volume.ts';
 import { volumeOfDataFolder } from './layout.ts';
@@ -51,6 +51,27 @@ export class LocalPools {
     return this.all().find((pool) => pool.catalogue.find(name) !== undefined);
   }
 
+  /** @throws not-found `no such volume`. */
+  require(name: string): LocalPool {
+    const pool = isFolderName(name) ? this.of(name) : undefined;
+    if (pool === undefined) throw notFound('no such volume');
+    return pool;
+  }
+
+  /** The pool of that name. @throws invalid-argument where there is none; unavailable where it is out of reach. */
+  named(name: string): LocalPool {
+    const reason = this.#missing().get(name);
+    if (reason !== undefined) throw unavailable(`pool ${name}: ${reason}`);
+    const pool = this.#pools.get(name);
+    if (pool === undefined) throw invalidArgument(`no such pool: ${JSON.stringify(name)}`);
+    return pool;
+  }
+
+  /** Whether all pools there are can be reached. */
+  get areComplete(): boolean {
+    return this.#missing().size === 0;
+  }
+
   find(name: string): Volume | undefined {
     return this.of(name)?.catalogue.find(name);
   }
@@ -81,13 +102,8 @@ export class LocalPools {
    *   that may have a volume of that name: an empty one in its place would be taken for the data.
    */
   forNew(name: string, wanted: string): LocalPool {
-    const missing = this.#missing();
-    const poolName = wanted === '' ? this.#default : wanted;
-    const reason = missing.get(poolName);
-    if (reason !== undefined) throw unavailable(`pool ${poolName}: ${reason}`);
-    const pool = this.#pools.get(poolName);
-    if (pool === undefined) throw invalidArgument(`no such pool: ${JSON.stringify(poolName)}`);
-    for (const [lost, why] of isRandomName(name) ? [] : missing) {
+    const pool = this.named(wanted === '' ? this.#default : wanted);
+    for (const [lost, why] of isRandomName(name) ? [] : this.#missing()) {
       throw unavailable(
         `pool ${lost}: ${why}; it may have a volume of that name. Bring the pool back and restart the daemon, or give it up with "holdfast pool rm --force ${lost}"`,
       );

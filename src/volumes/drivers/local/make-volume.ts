@@ -2,6 +2,7 @@ import { chmodSync, chownSync, mkdirSync, renameSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { HoldfastError, messageOf, systemError } from '../../../errors/index.ts';
 import { syncfs } from '../../../host/index.ts';
+import { sizeLimit } from '../../options.ts';
 import { type FolderOwner, folderOwner } from '../../owner.ts';
 import type { PoolDriver } from '../../pools/index.ts';
 import { encodeRecord } from '../../record.ts';
@@ -41,6 +42,7 @@ export async function makeVolume({ root, pool, sync }: VolumePlace, volume: Volu
       await fill(join(fresh, dataName));
       await syncfs(fresh);
     }
+    await limit(pool, join(fresh, dataName), volume);
     renameSync(fresh, place);
     try {
       await Promise.all([fsyncPath(join(place, recordName)), fsyncPath(place), syncData(place, volume), sync.sync()]);
@@ -53,6 +55,12 @@ export async function makeVolume({ root, pool, sync }: VolumePlace, volume: Volu
     if (error instanceof HoldfastError) throw error;
     throw systemError(`cannot make ${place}: ${messageOf(error)}`, error);
   }
+}
+
+/** After the data: what is put in may replace the whole folder of it. */
+async function limit(pool: PoolDriver, data: string, { options }: Volume): Promise<void> {
+  const bytes = sizeLimit(options);
+  if (bytes > 0) await pool.setLimit(data, bytes);
 }
 
 function buildFolder(pool: PoolDriver, folder: string, volume: Volume): void {

@@ -1,0 +1,1 @@
+export { BtrfsDriver } from './btrfs-driver.ts';

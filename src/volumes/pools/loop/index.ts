@@ -1,0 +1,1 @@
+export { type FileSystemType, makeImage, mountImage, unmountImage } from './image.ts';

@@ -38,6 +38,9 @@ export async function makeFolder(home: VolumeHome): Promise<void> {
 
 export const syncFolder = (home: VolumeHome): Promise<void> => fsyncDirectory(folderOf(home));
 
+/** Whether it ever had one, or a rollback was under way. */
+export const hasSnapshots = (home: VolumeHome): boolean => existsSync(folderOf(home));
+
 /** All entries of the folder; none where it has never had a snapshot. */
 export const entriesOf = (home: VolumeHome): string[] =>
   existsSync(folderOf(home)) ? readdirSync(folderOf(home)) : [];

@@ -1,8 +1,10 @@
 import { kept, type Plan, parseRetention, Schedule, Timetable } from '../../calendar/index.ts';
 import { invalidArgument, messageOf } from '../../errors/index.ts';
+import type { VolumeHome } from '../capabilities.ts';
 import type { Core } from '../core.ts';
+import { homeOf } from '../home.ts';
 import type { Volume } from '../volume.ts';
-import { snapshotsOf } from './folder.ts';
+import { hasSnapshots, snapshotsOf } from './folder.ts';
 import { sourceOf } from './home.ts';
 import { removeSnapshot } from './remove.ts';
 import { finishRollbacks } from './roll-back.ts';
@@ -65,7 +67,7 @@ export class SnapshotSchedules {
   }
 
   async #plans(): Promise<Plan[]> {
-    const { volumes } = await this.#core.store.list();
+    const volumes = (await this.#core.store.list()).volumes.filter(({ name }) => this.#isHere(name));
     if (!this.#finished) await this.#finish(volumes);
     this.#finished = true;
     const scheduled = volumes.filter(({ labels }) => labels?.[scheduleLabel] !== undefined);
@@ -104,8 +106,20 @@ export class SnapshotSchedules {
     this.#core.emit({ type: 'volume', action: 'snapshot_failed', id: volume, attributes: { reason } });
   }
 
+  /** Asked without waiting: a driver that hangs keeps the volumes of others from nothing. */
+  #isHere(name: string, and: (home: VolumeHome) => boolean = () => true): boolean {
+    try {
+      const home = homeOf(this.#core.store, name);
+      return home !== undefined && and(home);
+    } catch {
+      // Its record cannot be read: whoever asks for the volume is told so.
+      return false;
+    }
+  }
+
   async #finish(volumes: readonly Volume[]): Promise<void> {
     for (const { name } of volumes) {
+      if (!this.#isHere(name, hasSnapshots)) continue;
       try {
         await this.#core.locks.hold(name, async () => finishRollbacks(await sourceOf(this.#core, name)));
       } catch {

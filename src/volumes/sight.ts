@@ -40,6 +40,9 @@ export interface Prunable {
   size: number | undefined;
 }
 
+/** How long looking at thousands of volumes may keep everything else waiting, in milliseconds. */
+const sliceMs = 5;
+
 /** After these, what was known of the size is another volume's. */
 const newcomers = ['create', 'destroy', 'trash', 'restore', 'rename', 'rollback', 'import'];
 
@@ -80,13 +83,21 @@ export class VolumeSight {
   /** Views of volumes, in their order. */
   async viewsOf(volumes: readonly Volume[]): Promise<VolumeView[]> {
     const summaries = await this.#core.history.summaries(volumes.map(({ name }) => name));
-    return volumes.map((volume, index) => ({
-      volume,
-      pool: homeOf(this.#core.store, volume.name)?.poolName ?? '',
-      size: this.#sizes.of(volume.name),
-      lastUsedAt: summaries[index]?.lastUsedAt ?? null,
-      lastBackupAt: summaries[index]?.lastBackupAt ?? null,
-    }));
+    const views: VolumeView[] = [];
+    let since = performance.now();
+    for (const [index, volume] of volumes.entries()) {
+      views.push({
+        volume,
+        pool: homeOf(this.#core.store, volume.name)?.poolName ?? '',
+        size: this.#sizes.of(volume.name),
+        lastUsedAt: summaries[index]?.lastUsedAt ?? null,
+        lastBackupAt: summaries[index]?.lastBackupAt ?? null,
+      });
+      if (performance.now() - since < sliceMs) continue;
+      await new Promise(setImmediate);
+      since = performance.now();
+    }
+    return views;
   }
 
   /** How full the file systems are that pools lie on; those of one file system share its room. */

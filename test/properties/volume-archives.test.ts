@@ -146,7 +146,7 @@ it('any tree is the same after export and import: owners, modes, times, links, a
       const Labels = { run: String(count), odd: 'é,=%\n"' };
       const source = await service.create({ Name: `source${count}`, Driver: '', DriverOpts: null, Labels });
       makeTree(source.mountpoint, entries);
-      const { archive } = await service.transfers.export(source.name, { compression, signal });
+      const { archive } = await service.transfers.export(source.name, { compression, snapshot: '', signal });
       const wanted = { name: `copy${count}`, labels: null, options: null };
       const request = { volume: wanted, devices: true, replace: false, signal };
       const { volume, warnings } = await service.transfers.import({ archive, bytes: 0 }, request);

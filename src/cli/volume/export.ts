@@ -16,6 +16,7 @@ export const exportVolume = defineCommand({
     compress: text('Compression: zstd, gzip or none; where not given, as the name of the file ends, else zstd', {
       choices: compressions,
     }),
+    snapshot: text('Export a snapshot, in place of the data as it is now'),
     output: text('Write to a file, instead of STDOUT', { short: 'o' }),
   },
   args: { min: 1, max: 1 },
@@ -33,7 +34,7 @@ export const exportVolume = defineCommand({
     const line = { what: `Exporting ${name}`, sample: () => exportProgress(app, response) };
     await withTransferLine(app, line, () =>
       writeArchive(app, { file: values.output, verb: 'export volume' }, async () => {
-        response = await requestExport(app, name, { compression });
+        response = await requestExport(app, name, { compression, snapshot: values.snapshot });
         return response;
       }).catch((error: unknown) => {
         throw response?.aborted === true ? cutOff(name, error) : error;

@@ -19,7 +19,11 @@ export interface Imported {
 }
 
 /** Asks for a volume's archive, and passes on what the daemon warns of. */
-export async function requestExport(app: App, name: string, query: { compression: string }): Promise<IncomingMessage> {
+export async function requestExport(
+  app: App,
+  name: string,
+  query: { compression: string; snapshot?: string },
+): Promise<IncomingMessage> {
   const response = await app.client().request({ method: 'GET', path: `${ownVolumePath(name)}/export`, query });
   const warning = response.headers['holdfast-warning'];
   if (warning !== undefined) warn(app, `WARNING: ${warning}`);

@@ -1,6 +1,6 @@
 import { encodeComment } from '../../host/index.ts';
 import { anonymousLabel } from '../name.ts';
-import { optionMount } from '../options.ts';
+import { fromKey, optionMount, poolKey } from '../options.ts';
 import { decodeRecord, encodeRecord } from '../record.ts';
 import type { NewVolume, Volume } from '../volume.ts';
 
@@ -29,12 +29,12 @@ export function readDescription(comment: string): NewVolume | undefined {
 }
 
 /**
- * Where data lies is the host's business, and may be secret: a share's address and password stay there, and so does the
- * pool. What was mounted becomes data of the volume's own.
+ * Where data lies and came from is the host's business, and may be secret: a share's address and password stay there, and so
+ * does the pool. What was mounted becomes data of the volume's own.
  */
 function portable(options: Volume['options']): Volume['options'] {
   if (options === null || optionMount(options) !== undefined) return null;
-  return Object.fromEntries(Object.entries(options).filter(([key]) => key !== 'pool'));
+  return Object.fromEntries(Object.entries(options).filter(([key]) => key !== poolKey && key !== fromKey));
 }
 
 /** Labels by which Compose knows a volume as its own. */

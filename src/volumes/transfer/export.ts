@@ -1,14 +1,19 @@
 import type { Readable } from 'node:stream';
+import { invalidArgument } from '../../errors/index.ts';
 import { type ArchiveCompression, type Packing, packArchive } from '../../host/index.ts';
 import { isMeasurer, isMountCounter } from '../capabilities.ts';
 import type { Core } from '../core.ts';
+import { homeOf } from '../home.ts';
 import { mountVolume, unmountVolume } from '../mount.ts';
 import { failedTo } from '../operation-error.ts';
+import { dataOf } from '../snapshots/index.ts';
 import type { Volume } from '../volume.ts';
 import { describeVolume } from './description.ts';
 
 export interface ExportRequest {
   compression: ArchiveCompression;
+  /** A snapshot to export in place of the data as it is now; "" for none. */
+  snapshot: string;
   signal: AbortSignal;
 }
 
@@ -32,7 +37,7 @@ export async function exportVolume(
   name: string,
   request: ExportRequest & { id: string },
 ): Promise<VolumeExport> {
-  const loan = await core.locks.hold(name, () => lend(core, name, request.id), { signal: request.signal });
+  const loan = await core.locks.hold(name, () => lend(core, name, request), { signal: request.signal });
   try {
     const intro = describeVolume(loan.volume);
     const packing = await packArchive({ ...request, dir: loan.path, intro, sparse: true, xattrsExclude });
@@ -56,12 +61,13 @@ interface Loan {
 }
 
 /** Mounts the volume and holds it, so that it is not removed meanwhile; the caller holds the lock of its name. */
-async function lend(core: Core, name: string, id: string): Promise<Loan> {
+async function lend(core: Core, name: string, { id, snapshot }: ExportRequest & { id: string }): Promise<Loan> {
   const { volume, driver } = await core.store.require(name).catch((error: unknown) => {
     throw failedTo('get', name, error);
   });
-  const isInUse = isMountCounter(driver) && driver.mounts(name) > 0;
-  const path = await mountVolume(core, name, { mountId: id });
+  const kept = snapshot === '' ? undefined : snapshotData(core, name, snapshot);
+  const isInUse = kept === undefined && isMountCounter(driver) && driver.mounts(name) > 0;
+  const path = kept ?? (await mountVolume(core, name, { mountId: id }));
   core.references.add(name, id);
   return {
     volume,
@@ -76,8 +82,15 @@ async function lend(core: Core, name: string, id: string): Promise<Loan> {
   };
 }
 
+/** @throws not-found where the volume has no such snapshot. */
+function snapshotData(core: Core, name: string, snapshot: string): string {
+  const home = homeOf(core.store, name);
+  if (home === undefined) throw invalidArgument(`volume ${name} does not lie on this host and has no snapshots here`);
+  return dataOf(home, { volume: name, name: snapshot });
+}
+
 const torn = (name: string): string =>
-  `volume ${name} is in use: files that change while it is exported may be torn in the archive. Stop the containers that use it, and export again, for one that is whole`;
+  `volume ${name} is in use: files that change while it is exported may be torn in the archive. For one that is whole, stop the containers that use it, or make a snapshot and export that by --snapshot`;
 
 function progressOf(core: Core, { name }: Volume, { packed }: Packing): VolumeExport['progress'] {
   let total = 0;

@@ -202,6 +202,18 @@ describe('volume export and import', () => {
     expect(read('before')).toBe('old');
   });
 
+  test('a snapshot is exported in place of the data as it is now', async () => {
+    await cli.ok('volume', 'create', 'story');
+    writeFileSync(join(mountpoint('story'), 'file'), 'then');
+    await cli.ok('volume', 'snapshot', 'create', '--name', 'before', 'story');
+    writeFileSync(join(mountpoint('story'), 'file'), 'now');
+    const { stdout } = await cli.binary(['volume', 'export', '--snapshot', 'before', 'story']);
+    await cli.run(['volume', 'import', 'past', '-'], { input: stdout });
+    expect(readFileSync(join(mountpoint('past'), 'file'), 'utf8')).toBe('then');
+    const missing = await cli.run(['volume', 'export', '--snapshot', '../../past', 'story']);
+    expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no such snapshot') });
+  });
+
   test('words that mean nothing are refused', async () => {
     const wrong = async (...args: string[]) => (await cli.run(['volume', ...args])).stderr;
     expect(await wrong('export', 'nothing')).toContain('get nothing: no such volume');

@@ -11,7 +11,7 @@ type Compression = 'none' | 'gzip' | 'zstd';
 export interface TransfersBackend {
   export(
     name: string,
-    request: { compression: Compression; signal: AbortSignal },
+    request: { compression: Compression; snapshot: string; signal: AbortSignal },
   ): Promise<{ id: string; archive: Readable; warning: string | undefined }>;
   import(
     source: { archive: AsyncIterable<Buffer>; bytes: number },
@@ -77,7 +77,7 @@ export function transferRoutes(transfers: TransfersBackend): Route[] {
       about: {
         summary:
           'The volume as a tar archive. The headers Holdfast-Transfer and Holdfast-Warning have its id among the transfers, and what to know of it. A connection that is cut means that the archive is not whole',
-        query: z.object({ compression: z.enum(['zstd', 'gzip', 'none']).optional() }),
+        query: z.object({ compression: z.enum(['zstd', 'gzip', 'none']).optional(), snapshot: z.string().optional() }),
       },
       handle: (call) => sendExport(transfers, call),
     },
@@ -108,7 +108,8 @@ export function transferRoutes(transfers: TransfersBackend): Route[] {
 
 async function sendExport(transfers: TransfersBackend, call: Call): Promise<void> {
   const compression = compressionOf(call.text('compression') || 'zstd');
-  const { id, archive, warning } = await transfers.export(call.name, { compression, signal: call.signal });
+  const request = { compression, snapshot: call.text('snapshot'), signal: call.signal };
+  const { id, archive, warning } = await transfers.export(call.name, request);
   call.setHeader('Holdfast-Transfer', id);
   if (warning !== undefined) call.setHeader('Holdfast-Warning', warning);
   await sendBytes(call, { type: TYPES[compression], source: archive });

@@ -10,7 +10,7 @@ import { everything, fill, leftovers, loopDevices } from './seen.ts';
 const rounds = Number(process.env.HOLDFAST_CRASH_RUNS ?? 12);
 
 /** The kill comes within this time after the requests, in milliseconds: some are done by then, others not begun. */
-const spreadMs = 40;
+const spreadMs = 150;
 
 const daemon = new TestDaemon();
 withDaemon(daemon, []);

@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import type { TestDaemon } from '../../support/daemon.ts';
 import type { Answer, RequestOptions } from '../../support/request.ts';
+import { archive } from './seen.ts';
 
 /** What there is of one test volume: volumes by name with their labels, and what the trash has. Data that is not whole shows. */
 export interface Seen {
@@ -56,6 +58,14 @@ export const operations: Readonly<Record<string, Operation>> = {
     act: (world) => restore(world, `${world.name}_again`),
     before: trashed,
     after: (name) => volume(`${name}_again`),
+  },
+  import: {
+    act: (world) =>
+      call(world, `POST /holdfast/v1/volumes/${world.name}_new/import?label=n%3D1`, {
+        body: Readable.from([archive()]),
+      }),
+    before: (name) => volume(name),
+    after: (name) => ({ volumes: { ...volume(name).volumes, ...volume(`${name}_new`).volumes }, trash: [] }),
   },
   purge: {
     prepare: remove,

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestDaemon } from '../../support/daemon.ts';
+import { makeFolder, removeFolder } from '../../support/folder.ts';
 import type { Seen } from './operations.ts';
 
 /** More than one block and more than one folder, so that a part of it would show. */
@@ -11,6 +13,17 @@ export function fill(data: string): void {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(data, path, '..'), { recursive: true });
     writeFileSync(join(data, path), text);
+  }
+}
+
+/** The test data as an archive. */
+export function archive(): Buffer {
+  const folder = makeFolder();
+  try {
+    fill(folder);
+    return execFileSync('tar', ['-C', folder, '-cf', '-', '.'], { maxBuffer: 1 << 24 });
+  } finally {
+    removeFolder(folder);
   }
 }
 

@@ -219,6 +219,10 @@ export const COMMANDS: Record<string, Entry> = {
     about: 'Return low-level information on Docker objects',
     load: () => import('./system/inspect.ts').then((m) => m.inspect),
   },
+  adopt: {
+    about: 'Take over the volumes of a stopped Docker, or give them back',
+    load: () => import('./volume/adopt.ts').then((m) => m.adopt),
+  },
   version: { about: 'Show the version information', load: () => import('./system/version.ts').then((m) => m.version) },
   login: { about: 'Authenticate to a registry', load: () => import('./registry/login.ts').then((m) => m.login) },
   logout: { about: 'Log out from a registry', load: () => import('./registry/logout.ts').then((m) => m.logout) },

@@ -99,6 +99,7 @@ async function serve(engine: Engine, settings: Settings, log: Log): Promise<Serv
       pools: volumes.pools,
       seeing: { ...seeingBackend(engine), metrics },
       system: systemBackend(engine, settings),
+      adoption: volumes.adoption,
       snapshots: volumes.snapshots,
       trash: volumes.trash,
       transfers: volumes.transfers,

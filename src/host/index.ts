@@ -28,6 +28,7 @@ export {
   writeDurable,
 } from './durable.ts';
 export { EmptyFolders } from './empty-folders.ts';
+export { lockFile } from './file-lock.ts';
 export { type FileSystemFacts, statfs } from './file-system.ts';
 export { codeOf, fromNode, type HostError, hostError } from './host-error.ts';
 export { type HostFacts, hostFacts } from './host-facts.ts';

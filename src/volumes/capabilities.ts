@@ -141,6 +141,24 @@ export interface MoveOptions {
   onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
 }
 
+/** Can take over volumes of another engine and give volumes to it, as the folders that they are, at once. */
+export interface Receiver {
+  /** Whether a folder can be renamed to where volumes are: it is on the same file system, and as good as one made here. */
+  canReceive(folder: string): boolean;
+
+  /**
+   * Makes a volume of a folder with `_data` in it, durably, by renaming it.
+   * @throws what `create` does; system where there is a folder of that name.
+   */
+  receive(folder: string, volume: NewVolume & Pick<Volume, 'createdAt'>): Promise<Volume>;
+
+  /**
+   * Renames a volume's folder to a path where nothing is, with Docker's file of options in it; it is no volume here any more.
+   * @throws not-found; system where it is mounted, or the path is on another file system.
+   */
+  release(name: string, target: { to: string; options: string | undefined }): Promise<void>;
+}
+
 /** Where one volume lies on this host, for the parts of the core that work on its data while they hold its lock. */
 export interface VolumeHome {
   /** What all volumes of the same pool lie in; renames within it are instant. */
@@ -191,6 +209,7 @@ export const isMountAdopter = (driver: VolumeDriver): driver is VolumeDriver & M
 export const isMeasurer = (driver: VolumeDriver): driver is VolumeDriver & Measurer => 'size' in driver;
 export const isRecorder = (driver: VolumeDriver): driver is VolumeDriver & Recorder => 'recorded' in driver;
 export const isUpdater = (driver: VolumeDriver): driver is VolumeDriver & Updater => 'update' in driver;
+export const isReceiver = (driver: VolumeDriver): driver is VolumeDriver & Receiver => 'receive' in driver;
 export const isDiscarder = (driver: VolumeDriver): driver is VolumeDriver & Discarder => 'discard' in driver;
 export const isPooled = (driver: VolumeDriver): driver is VolumeDriver & Pooled => 'openPools' in driver;
 export const isHomed = (driver: VolumeDriver): driver is VolumeDriver & Homed => 'home' in driver;

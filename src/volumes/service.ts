@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { KeyedLock, SingleFlight } from '../async/index.ts';
 import { conflict, isKind, notFound } from '../errors/index.ts';
 import type { Filters, VolumeCreate } from '../wire/index.ts';
+import { VolumeAdoption } from './adopt/index.ts';
 import { type Aside, dataHome, withAside } from './aside.ts';
 import { isCloser, isMountAdopter } from './capabilities.ts';
 import { type CloneRequest, cloneVolume } from './clone.ts';
@@ -49,6 +50,7 @@ export class VolumeService {
   readonly #core: Core;
   /** What was removed and can be had back. */
   readonly trash: VolumeTrash;
+  readonly adoption: VolumeAdoption;
   readonly #measuring = new SingleFlight<VolumeUsage[]>();
   #pruning = false;
 
@@ -62,6 +64,7 @@ export class VolumeService {
     const { sizes, forecast } = seenFiles;
     this.sight = new VolumeSight(core, { sizes: join(root, sizes), forecast: join(root, forecast) });
     this.trash = new VolumeTrash(core);
+    this.adoption = new VolumeAdoption(core);
     this.transfers = new VolumeTransfers(core);
     this.snapshots = new Snapshots(core);
   }
@@ -264,12 +267,8 @@ export class VolumeService {
    * for containers that are gone is given back.
    */
   async settle(): Promise<void> {
-    await Promise.all(
-      this.#core.drivers
-        .known()
-        .filter(isMountAdopter)
-        .map((driver) => driver.settle()),
-    );
+    const adopters = this.#core.drivers.known().filter(isMountAdopter);
+    await Promise.all(adopters.map((driver) => driver.settle()));
   }
 
   /** Ends the work behind the answers; what is left of it, the next start takes up. */

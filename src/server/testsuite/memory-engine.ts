@@ -17,6 +17,7 @@ import { MemoryVolumes } from './memory-volumes.ts';
 export function memoryEngine() {
   const containers = new MemoryContainers();
   return {
+    adoption: { adopt: async () => [], release: async () => [] },
     backups: memoryBackups(),
     builds,
     containers,

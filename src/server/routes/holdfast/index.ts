@@ -1,4 +1,5 @@
 import type { Route } from '../../call.ts';
+import { type AdoptBackend, adoptRoutes } from './adopt.ts';
 import { backupRoutes } from './backups.ts';
 import type { BackupsBackend } from './backups-backend.ts';
 import { copyRoutes } from './copies.ts';
@@ -15,6 +16,7 @@ import { type VolumeKeepingBackend, volumeRoutes } from './volumes.ts';
 
 /** What Holdfast's own routes need of the engine, beside what Docker's do. */
 export interface HoldfastBackends {
+  adoption: AdoptBackend;
   backups: BackupsBackend;
   placement: PlacementBackend;
   pools: PoolsBackend;
@@ -26,21 +28,14 @@ export interface HoldfastBackends {
 }
 
 /** What Docker has no words for, below `/holdfast/v1`: each noun's routes, and the document that describes them. */
-export function holdfastRoutes({
-  backups,
-  placement,
-  pools,
-  seeing,
-  snapshots,
-  transfers,
-  trash,
-  volumes,
-}: HoldfastBackends): Route[] {
+export function holdfastRoutes(backends: HoldfastBackends): Route[] {
+  const { adoption, backups, placement, pools, seeing, snapshots, transfers, trash, volumes } = backends;
   const routes: Route[] = [
     ...volumeRoutes(volumes),
     ...copyRoutes(volumes),
     ...snapshotRoutes(snapshots),
     ...trashRoutes(trash),
+    ...adoptRoutes(adoption),
     ...backupRoutes(backups),
     ...seeingRoutes(seeing),
     ...transferRoutes(transfers),

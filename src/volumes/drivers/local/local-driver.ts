@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { conflict, invalidArgument, notFound } from '../../../errors/index.ts';
+import { mkdirSync, statSync } from 'node:fs';
+import { conflict, invalidArgument, notFound, systemError } from '../../../errors/index.ts';
 import { diskUsage, EmptyFolders, type Log } from '../../../host/index.ts';
 import type {
   Closer,
@@ -12,6 +12,7 @@ import type {
   MountCounter,
   MoveOptions,
   Mover,
+  Receiver,
   Renamer,
   Resizer,
   Updater,
@@ -51,6 +52,7 @@ type LocalPowers = VolumeDriver &
   Updater &
   Renamer &
   Discarder &
+  Receiver &
   Resizer &
   Mover &
   PoolUser &
@@ -193,6 +195,24 @@ export class LocalDriver implements LocalPowers {
       ?.purge(id);
   }
 
+  canReceive(folder: string): boolean {
+    return this.#poolOnDiskOf(folder) !== undefined;
+  }
+
+  async receive(folder: string, { name, labels, options, createdAt }: NewVolume & Pick<Volume, 'createdAt'>) {
+    if (!isFolderName(name)) checkName(name);
+    const pool = this.#poolOnDiskOf(folder);
+    if (pool === undefined) throw systemError(`${folder} is on another file system`);
+    const mountpoint = dataFolder(pool.root, name);
+    const volume: Volume = { name, driver: this.name, mountpoint, createdAt, labels, options, scope: this.scope };
+    await pool.receive(folder, volume);
+    return volume;
+  }
+
+  release(name: string, target: { to: string; options: string | undefined }): Promise<void> {
+    return this.#whileUnused(name, (pool) => pool.release(name, target));
+  }
+
   async mount(name: string, mountId: string): Promise<string> {
     const volume = this.#pools.find(name);
     if (volume === undefined) throw notFound('no such volume');
@@ -249,7 +269,12 @@ export class LocalDriver implements LocalPowers {
     await Promise.all(this.#pools.all().map((pool) => pool.close()));
   }
 
-  /** The pool of a volume in which nothing is mounted any more. @throws not-found; system where it is in use. */
+  /** A pool that a folder can be renamed into; on btrfs the data of a volume is more than a folder. */
+  #poolOnDiskOf(folder: string): LocalPool | undefined {
+    const { dev } = statSync(folder);
+    return this.#pools.all().find(({ root, driver }) => driver.kind !== 'btrfs' && statSync(root).dev === dev);
+  }
+
   /** Does what takes a volume's folder from its place, or changes it. @throws system `volume has active mounts`. */
   async #whileUnused<T>(name: string, work: (pool: LocalPool) => Promise<T>): Promise<T> {
     const pool = this.#pools.require(name);

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { conflict, notFound, systemError } from '../../../errors/index.ts';
-import { type Log, renameNoReplace, writeDurable } from '../../../host/index.ts';
+import { fsyncDirectory, type Log, renameNoReplace, writeDurable } from '../../../host/index.ts';
 import type { Discarded, VolumeHome } from '../../capabilities.ts';
 import { anonymousLabel } from '../../name.ts';
 import type { Pool, PoolDriver } from '../../pools/index.ts';
@@ -8,7 +9,7 @@ import { encodeRecord } from '../../record.ts';
 import type { Volume } from '../../volume.ts';
 import { GroupSync } from '../group-sync.ts';
 import { Catalogue } from './catalogue.ts';
-import { dataFolder, recordName } from './layout.ts';
+import { dataFolder, dockerOptionsName, recordName } from './layout.ts';
 import { type Fill, makeVolume } from './make-volume.ts';
 import { PoolTrash } from './pool-trash.ts';
 import { Sweeper } from './sweeper.ts';
@@ -99,6 +100,29 @@ export class LocalPool implements Pool {
     if (away === undefined) return;
     await this.#syncBoth();
     this.#sweeper.add(away);
+  }
+
+  /** Makes a volume of a folder on the same file system, durably. @throws system where there is a folder of its name. */
+  async receive(folder: string, volume: Volume): Promise<void> {
+    await writeDurable(`${folder}/${recordName}`, encodeRecord(volume));
+    if (!renameNoReplace(folder, this.home(volume.name).folder)) {
+      throw systemError(`${this.home(volume.name).folder} is there already`);
+    }
+    await Promise.all([this.#sync.sync(), fsyncDirectory(dirname(folder))]);
+    this.catalogue.add(volume);
+  }
+
+  /** Gives a volume's folder away. @throws system where there is something at `to`, or it is on another file system. */
+  async release(name: string, { to, options }: { to: string; options: string | undefined }): Promise<void> {
+    const { folder, data } = this.home(name);
+    refuseLinkOutside(this.root, data);
+    if (options !== undefined) await writeDurable(`${folder}/${dockerOptionsName}`, options);
+    if (statSync(folder).dev !== statSync(dirname(to)).dev) {
+      throw systemError(`${dirname(to)} is on another file system: copy it there (--copy)`);
+    }
+    if (!renameNoReplace(folder, to)) throw systemError(`${to} is there already`);
+    this.catalogue.delete(name);
+    await Promise.all([this.#sync.sync(), fsyncDirectory(dirname(to))]);
   }
 
   /** A rename from one folder into another is on disk once both are. */

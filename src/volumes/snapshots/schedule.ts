@@ -103,7 +103,7 @@ export class SnapshotSchedules {
   #failed(volume: string, reason: string): void {
     this.#core.log.warn({ volume, reason }, 'could not make a snapshot on schedule');
     if (volume === '' || this.#ending.signal.aborted) return;
-    this.#core.emit({ type: 'volume', action: 'snapshot_failed', id: volume, attributes: { reason } });
+    this.#core.emit({ type: 'volume', action: 'snapshot-failed', id: volume, attributes: { reason } });
   }
 
   /** Asked without waiting: a driver that hangs keeps the volumes of others from nothing. */

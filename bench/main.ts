@@ -10,6 +10,7 @@ import { backups } from './cases/backups.ts';
 import { coldStart, memory } from './cases/daemon.ts';
 import { bridgeParallel, bridgeRun, composeUp, publishedPort } from './cases/networks.ts';
 import { commandLine, parallel, runContainer } from './cases/run.ts';
+import { volumeExport } from './cases/transfer.ts';
 import { manyVolumes, volumeRequests } from './cases/volumes.ts';
 import { guest, type Running, startDockerd, startHoldfast } from './daemons.ts';
 import { table } from './report.ts';
@@ -26,6 +27,7 @@ const cases: readonly Case[] = [
   publishedPort,
   backups,
   manyVolumes,
+  volumeExport,
   coldStart,
 ];
 

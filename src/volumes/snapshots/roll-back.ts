@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { conflict } from '../../errors/index.ts';
-import { compareTrees, exchangeDurable, renameDurable, writeDurable } from '../../host/index.ts';
+import { compareTrees, exchangeDurable, isMountpoint, renameDurable, writeDurable } from '../../host/index.ts';
 import type { Core } from '../core.ts';
 import { freshFolder, removedFolder } from '../drivers/local/layout.ts';
 import { dataName, dataOf, entriesOf, freeName, makeFolder, placeOf, recordName, syncFolder } from './folder.ts';
@@ -41,6 +41,7 @@ export function rollBack(core: Core, id: SnapshotId, tools: WorkTools = {}): Pro
   return core.locks.hold(id.volume, async () => {
     const source = await sourceOf(core, id.volume);
     if (source.isMounted) throw inUse(core, id.volume);
+    if (isMountpoint(source.data)) throw inFile(id);
     const data = dataOf(source, id);
     const before = freeName([source], 'before-rollback-', new Date());
     const aside = await prepare(source, { data, before, target: id.name, tools });
@@ -55,6 +56,12 @@ function inUse(core: Core, volume: string): Error {
   const users = core.freezer.running(core.references.of(volume)).join(' ') || core.references.of(volume).join(' ');
   return conflict(`volume ${volume} is in use: stop what runs on it first (docker stop ${users}), then roll back`);
 }
+
+/** The data of a limited volume in a pool without limits lies on a file system of its own, and a mountpoint cannot be exchanged. */
+const inFile = ({ volume, name }: SnapshotId) =>
+  conflict(
+    `volume ${volume} is limited by a file of its own, which cannot be rolled back: holdfast volume clone ${volume}@${name} NEW makes a volume of the snapshot`,
+  );
 
 interface Preparation {
   data: string;

@@ -40,7 +40,14 @@ export async function exportVolume(
   const loan = await core.locks.hold(name, () => lend(core, name, request), { signal: request.signal });
   try {
     const intro = describeVolume(loan.volume);
-    const packing = await packArchive({ ...request, dir: loan.path, intro, sparse: true, xattrsExclude });
+    const packing = await packArchive({
+      ...request,
+      dir: loan.path,
+      intro,
+      sparse: true,
+      xattrsExclude,
+      isStill: loan.isStill,
+    });
     packing.archive.once('end', () => emitExport(core, loan.volume));
     packing.archive.once('close', loan.giveBack);
     return { archive: packing.archive, warning: loan.warning, progress: progressOf(core, loan.volume, packing) };
@@ -57,6 +64,8 @@ interface Loan {
   volume: Volume;
   path: string;
   warning: string | undefined;
+  /** Whether the data cannot change: a snapshot that is removed meanwhile makes no archive. */
+  isStill: boolean;
   giveBack(): void;
 }
 
@@ -73,6 +82,7 @@ async function lend(core: Core, name: string, { id, snapshot }: ExportRequest & 
     volume,
     path,
     warning: isInUse ? torn(name) : undefined,
+    isStill: kept !== undefined,
     giveBack: () => {
       core.references.delete(name, id);
       core.locks

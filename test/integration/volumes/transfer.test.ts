@@ -214,6 +214,20 @@ describe('volume export and import', () => {
     expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('no such snapshot') });
   });
 
+  test('a snapshot that is removed while it is exported makes no archive that looks whole', async () => {
+    for (let file = 0; file < 64; file += 1)
+      writeFileSync(join(mountpoint('story'), `part${file}`), randomBytes(1 << 20));
+    await cli.ok('volume', 'snapshot', 'create', '--name', 'going', 'story');
+    const path = '/holdfast/v1/volumes/story/export?compression=none&snapshot=going';
+    const archive = await openRequest(daemon.socket, path);
+    // Nobody reads on, so that tar has most of the files before it when they go.
+    await cli.ok('volume', 'snapshot', 'rm', 'story', 'going');
+    const reading = async () => {
+      for await (const _chunk of archive);
+    };
+    await expect(reading()).rejects.toThrow('aborted');
+  });
+
   test('words that mean nothing are refused', async () => {
     const wrong = async (...args: string[]) => (await cli.run(['volume', ...args])).stderr;
     expect(await wrong('export', 'nothing')).toContain('get nothing: no such volume');

@@ -51,7 +51,7 @@ eachCommandLine('events', ['alpine'], ({ cli }) => {
   });
 
   test.each([
-    [['volume=filtered'], ['volume create', 'volume destroy']],
+    [['volume=filtered'], ['volume create', 'volume destroy', 'volume trash']],
     [['event=create', 'type=volume'], ['volume create']],
     [['type=image'], []],
     [['container=nosuch'], []],

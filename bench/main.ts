@@ -11,6 +11,7 @@ import { coldStart, memory } from './cases/daemon.ts';
 import { bridgeParallel, bridgeRun, composeUp, publishedPort } from './cases/networks.ts';
 import { commandLine, parallel, runContainer } from './cases/run.ts';
 import { volumeExport } from './cases/transfer.ts';
+import { trash } from './cases/trash.ts';
 import { manyVolumes, volumeRequests } from './cases/volumes.ts';
 import { guest, type Running, startDockerd, startHoldfast } from './daemons.ts';
 import { table } from './report.ts';
@@ -18,6 +19,7 @@ import { table } from './report.ts';
 const cases: readonly Case[] = [
   memory,
   volumeRequests,
+  trash,
   commandLine,
   runContainer,
   parallel,

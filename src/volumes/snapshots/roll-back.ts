@@ -2,7 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { conflict } from '../../errors/index.ts';
-import { compareTrees, exchangeDurable, isMountpoint, renameDurable, writeDurable } from '../../host/index.ts';
+import {
+  compareTrees,
+  exchangeDurable,
+  fromNode,
+  isMountpoint,
+  renameDurable,
+  writeDurable,
+} from '../../host/index.ts';
 import type { Core } from '../core.ts';
 import { freshFolder, removedFolder } from '../drivers/local/layout.ts';
 import { dataName, dataOf, entriesOf, freeName, makeFolder, placeOf, recordName, syncFolder } from './folder.ts';
@@ -44,9 +51,13 @@ export function rollBack(core: Core, id: SnapshotId, tools: WorkTools = {}): Pro
     if (isMountpoint(source.data)) throw inFile(id);
     const data = dataOf(source, id);
     const before = freeName([source], 'before-rollback-', new Date());
-    const aside = await prepare(source, { data, before, target: id.name, tools });
-    await exchangeDurable(join(aside, dataName), source.data);
-    await renameDurable(aside, placeOf(source, before));
+    try {
+      const aside = await prepare(source, { data, before, target: id.name, tools });
+      await exchangeDurable(join(aside, dataName), source.data);
+      await renameDurable(aside, placeOf(source, before));
+    } catch (error) {
+      throw fromNode(error, `roll ${id.volume} back`);
+    }
     core.emit({ type: 'volume', action: 'rollback', id: id.volume, attributes: { snapshot: id.name, before } });
     return { before };
   });

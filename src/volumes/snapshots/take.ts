@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UndoStack } from '../../async/index.ts';
 import { invalidArgument } from '../../errors/index.ts';
-import { writeDurable } from '../../host/index.ts';
+import { fromNode, writeDurable } from '../../host/index.ts';
 import type { Core } from '../core.ts';
 import { freshFolder } from '../drivers/local/layout.ts';
 import type { CopyProgress } from '../pools/index.ts';
@@ -47,7 +47,9 @@ export async function takeSnapshots(core: Core, wish: SnapshotWish, tools: WorkT
     const taken = await UndoStack.run(
       (undo) => takeAtRest(rest, wish, { ...tools, undo }),
       (error) => core.log.warn({ err: error }, 'could not clear what is left of a snapshot; the next start does'),
-    );
+    ).catch((error: unknown) => {
+      throw fromNode(error, `snapshot ${volumes.join(' ')}`);
+    });
     for (const { volume, name, consistency } of taken.snapshots) {
       const attributes = { snapshot: name, consistency, frozenMs: String(Math.round(taken.frozenMs)) };
       core.emit({ type: 'volume', action: 'snapshot', id: volume, attributes });

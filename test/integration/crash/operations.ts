@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { TestDaemon } from '../../support/daemon.ts';
 import type { Answer, RequestOptions } from '../../support/request.ts';
-import { archive } from './seen.ts';
+import { archive, change } from './seen.ts';
 
-/** What there is of one test volume: volumes by name with their labels, and what the trash has. Data that is not whole shows. */
+/** What there is of one test volume: volumes by name with their labels and snapshots, and what the trash has. Data that is not whole shows. */
 export interface Seen {
   volumes: Record<string, string>;
   trash: string[];
@@ -39,6 +40,9 @@ const remove = (world: World): Promise<Answer> => call(world, `DELETE /volumes/$
 const restore = (world: World, as = ''): Promise<Answer> =>
   call(world, 'POST /holdfast/v1/trash/restore', { body: { reference: world.name, as } });
 
+const takeSnapshot = (world: World): Promise<Answer> =>
+  call(world, `POST /holdfast/v1/volumes/${world.name}/snapshots`, { body: { name: 'then' } });
+
 /** Every operation whose answer is a promise. */
 export const operations: Readonly<Record<string, Operation>> = {
   label: {
@@ -66,6 +70,37 @@ export const operations: Readonly<Record<string, Operation>> = {
       }),
     before: (name) => volume(name),
     after: (name) => ({ volumes: { ...volume(name).volumes, ...volume(`${name}_new`).volumes }, trash: [] }),
+  },
+  snapshot: {
+    act: takeSnapshot,
+    before: (name) => volume(name),
+    after: (name) => ({ volumes: { [name]: `${whole()}, snapshot then whole` }, trash: [] }),
+  },
+  rollback: {
+    prepare: async (world) => {
+      await takeSnapshot(world);
+      change(join(world.daemon.dataRoot, 'volumes', world.name, '_data'));
+    },
+    act: (world) => call(world, `POST /holdfast/v1/volumes/${world.name}/snapshots/then/rollback`, { body: {} }),
+    before: (name) => ({ volumes: { [name]: 'changed, label 1, snapshot then whole' }, trash: [] }),
+    after: (name) => ({
+      volumes: { [name]: `${whole()}, snapshot before-rollback changed, snapshot then whole` },
+      trash: [],
+    }),
+  },
+  clone: {
+    act: (world) =>
+      call(world, `POST /holdfast/v1/volumes/${world.name}/clone`, {
+        body: { to: `${world.name}_twin`, labels: { n: '1' } },
+      }),
+    before: (name) => volume(name),
+    after: (name) => ({ volumes: { ...volume(name).volumes, ...volume(`${name}_twin`).volumes }, trash: [] }),
+  },
+  rename: {
+    act: (world) =>
+      call(world, `POST /holdfast/v1/volumes/${world.name}/rename`, { body: { to: `${world.name}_called` } }),
+    before: (name) => volume(name),
+    after: (name) => volume(`${name}_called`),
   },
   purge: {
     prepare: remove,

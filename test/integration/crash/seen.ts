@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestDaemon } from '../../support/daemon.ts';
 import { makeFolder, removeFolder } from '../../support/folder.ts';
@@ -27,9 +27,27 @@ export function archive(): Buffer {
   }
 }
 
+const changed = 'other\n';
+
+/** Makes test data other than it was, and whole all the same. */
+export const change = (data: string): void => writeFileSync(join(data, 'two'), changed);
+
 function state(data: string, labels: Record<string, string> | null): string {
-  const isWhole = Object.entries(files).every(([path, text]) => textOf(join(data, path)) === text);
-  return `${isWhole ? 'whole' : 'DAMAGED'}, label ${labels?.n}`;
+  return [`${stateOf(data)}, label ${labels?.n}`, ...snapshotsBeside(data)].join(', ');
+}
+
+function stateOf(data: string): string {
+  const isAs = (wanted: Record<string, string>) =>
+    Object.entries(wanted).every(([path, text]) => textOf(join(data, path)) === text);
+  if (isAs(files)) return 'whole';
+  return isAs({ ...files, two: changed }) ? 'changed' : 'DAMAGED';
+}
+
+/** Each with its state; the time in a name is left out. */
+function snapshotsBeside(data: string): string[] {
+  const folder = join(data, '../snapshots');
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return names.map((name) => `snapshot ${name.replace(/-\d.*$/, '')} ${stateOf(join(folder, name, '_data'))}`);
 }
 
 function textOf(path: string): string | undefined {

@@ -138,13 +138,22 @@ export class LocalPool implements Pool {
   async rename(name: string, to: string): Promise<Volume> {
     const before = this.catalogue.find(name);
     if (before === undefined) throw notFound('no such volume');
-    if (!renameNoReplace(`${this.root}/${name}`, `${this.root}/${to}`))
-      throw conflict(`${this.root}/${to} is in the way`);
-    this.catalogue.delete(name);
-    this.catalogue.add({ ...before, name: to, mountpoint: dataFolder(this.root, to) });
-    await this.#sync.sync();
+    await this.#renameFolder(before, to);
     const { [anonymousLabel]: _, ...labels } = before.labels ?? {};
-    return this.update(to, { labels: before.labels === null ? null : labels });
+    try {
+      return await this.update(to, { labels: before.labels === null ? null : labels });
+    } catch (error) {
+      await this.#renameFolder({ ...before, name: to }, name);
+      throw error;
+    }
+  }
+
+  async #renameFolder(volume: Volume, to: string): Promise<void> {
+    if (!renameNoReplace(`${this.root}/${volume.name}`, `${this.root}/${to}`))
+      throw conflict(`${this.root}/${to} is in the way`);
+    this.catalogue.delete(volume.name);
+    this.catalogue.add({ ...volume, name: to, mountpoint: dataFolder(this.root, to) });
+    await this.#sync.sync();
   }
 
   /** Where a volume of that name lies, whether or not there is one. */

@@ -23,7 +23,7 @@ export class BackupScheduler {
       run: (name) => this.#run(name),
       onError: (volume, reason) => core.log.error({ volume, reason }, 'a schedule for backups cannot be kept'),
     });
-    this.#timetable.look();
+    this.#timetable.begin();
   }
 
   /** When a volume was backed up last or should have been, else when it was made. */

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KeyedLock } from '../async/index.ts';
 import type { Log } from '../host/index.ts';
 import type { VolumeService } from '../volumes/index.ts';
@@ -51,10 +52,14 @@ interface BackupServiceOptions {
   log: Log;
 }
 
+/** How long after a start what is left of drills goes, in milliseconds. */
+const settleMs = 2000;
+
 /** Everything the API does with backups: deduplicated and encrypted ones of volumes, in repositories that restic reads too. */
 export class BackupService {
   readonly #core: Core;
   readonly #scheduler: BackupScheduler;
+  readonly #closing = new AbortController();
   readonly #settling: Promise<void>;
 
   /** Takes up what a crash left: what was mounted is given back at once, what was stopped is started behind the answers. */
@@ -132,14 +137,18 @@ export class BackupService {
   async close(): Promise<void> {
     await this.#scheduler.close();
     await this.#core.webhook?.close();
+    this.#closing.abort();
     await this.#settling;
   }
 
   async #settle(): Promise<void> {
     await startStopped(this.#core, this.#core.log);
     try {
+      // It reads the record of every volume, which a start leaves for later.
+      await sleep(settleMs, undefined, { ref: false, signal: this.#closing.signal });
       await clearDrills(this.#core);
     } catch (error) {
+      if (this.#closing.signal.aborted) return;
       this.#core.log.error({ err: error }, 'could not remove what is left of a drill');
     }
   }

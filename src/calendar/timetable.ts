@@ -26,6 +26,7 @@ interface TimetableOptions {
 
 const defaultEveryMs = 30_000;
 const shortestMs = 100;
+const firstMs = 2000;
 
 /** Does things when they are due, one after the other. Looks again when the next is due, and at least every half minute. */
 export class Timetable {
@@ -40,7 +41,12 @@ export class Timetable {
     this.#options = options;
   }
 
-  /** Looks now: at start, and when a plan was changed that should not wait for the next look. */
+  /** Looks for the first time, once a start has had its moment: what is due has waited longer than that. */
+  begin(): void {
+    this.#timer ??= setTimeout(() => this.look(), firstMs).unref();
+  }
+
+  /** Looks now: when a plan was changed that should not wait for the next look. */
   look(): void {
     if (this.#closed) return;
     this.#again = true;

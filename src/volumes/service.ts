@@ -89,7 +89,7 @@ export class VolumeService {
   /** Says who can be asked about holders, and begins what volumes do by themselves: snapshots on schedule. */
   begin(freezer: Freezer): void {
     this.#core.freezer = freezer;
-    this.snapshots.schedules.look();
+    this.snapshots.schedules.begin();
   }
 
   /** Finds or makes a volume, durably. See {@link findOrCreate} for what is thrown. */

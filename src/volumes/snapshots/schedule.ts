@@ -55,9 +55,9 @@ export class SnapshotSchedules {
     });
   }
 
-  /** Looks what is due, now; the first time, it also finishes what a crash cut off. */
-  look(): void {
-    this.#timetable.look();
+  /** Begins to look what is due; the first time, it also finishes what a crash cut off. */
+  begin(): void {
+    this.#timetable.begin();
   }
 
   /** Calls off the snapshot that is being made, which leaves nothing. */

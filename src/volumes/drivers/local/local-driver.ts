@@ -254,8 +254,9 @@ export class LocalDriver implements LocalPowers {
 
   size(name: string): number | Promise<number> {
     const folder = this.#pools.peek(name)?.mountpoint ?? '';
-    if (!this.#empty.has(folder)) this.#pools.of(name)?.attach(name);
-    return this.#empty.has(folder) ? 0 : diskUsage(folder);
+    if (this.#empty.has(folder)) return 0;
+    this.#pools.of(name)?.attach(name);
+    return diskUsage(folder);
   }
 
   /** Resolves once all that start-up and removals left to tidy is done. */

@@ -58,7 +58,7 @@ describe('23 pruning volumes', () => {
     await create('first');
     await create('second');
     await prune();
-    const range = ['--since', since, '--until', (Date.now() / 1000).toFixed(3), '--filter', 'type=volume'];
+    const range = ['--since', since, '--until', ((Date.now() + 1) / 1000).toFixed(3), '--filter', 'type=volume'];
     const seen = (await docker.ok('events', ...range, '--format', '{{.Action}} {{.Actor.ID}}')).split('\n');
     const own = seen.slice(seen.indexOf('create second') + 1).filter((line) => !line.startsWith('trash '));
     expect(own.slice(0, -1).sort()).toEqual(['destroy first', 'destroy second']);

@@ -182,7 +182,8 @@ describe('a rollback', () => {
       running: () => [],
       holdStill: (_holders, work) => work(async (inner) => ({ result: await inner(), frozenMs: 0 })),
     });
-    await expect.poll(() => readdirSync(folder).some((name) => name.startsWith('.'))).toBe(false);
+    // Behind the start, once that has had its moment.
+    await expect.poll(() => readdirSync(folder).some((name) => name.startsWith('.')), { timeout: 30_000 }).toBe(false);
     expect(await namesOf(next)).toEqual(exchanged ? ['first', before] : ['first']);
     expect(text(opened.file)).toBe(exchanged ? 'one' : 'two');
     if (exchanged) expect(text(join(folder, before, '_data/file'))).toBe('two');

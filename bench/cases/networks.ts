@@ -7,6 +7,7 @@ import { composeProgram } from '../../test/support/compose.ts';
 import { type Bench, type Case, forEachTarget, targetsOf } from '../case.ts';
 import { interleaved, timed } from '../statistics.ts';
 import type { Target } from '../target.ts';
+import { startTogether } from './together.ts';
 
 const execute = promisify(execFile);
 
@@ -26,24 +27,7 @@ export const bridgeParallel: Case = {
   name: 'bridge-parallel',
   async measure(bench) {
     for (const target of targetsOf(bench)) await target.client(bench.programs.docker, ['network', 'create', network]);
-    const contenders = forEachTarget(bench, async (target) => {
-      const names = Array.from({ length: 20 }, (_, index) => `bench_bridge_${index}`);
-      const start = (name: string) =>
-        target.client(bench.programs.docker, [
-          'run',
-          '-d',
-          '--name',
-          name,
-          '--network',
-          network,
-          'alpine',
-          'sleep',
-          '600',
-        ]);
-      const time = await timed(() => Promise.all(names.map(start)));
-      for (const name of names) await target.api.call('DELETE', `/containers/${name}?force=1`);
-      return time;
-    });
+    const contenders = forEachTarget(bench, (target) => startTogether(bench, target, network));
     const values = await interleaved(contenders, 3);
     for (const target of targetsOf(bench)) await target.api.call('DELETE', `/networks/${network}`);
     return [{ name: '20 containers on one bridge in parallel', unit: 'ms', values, goal: 'half of the peer' }];

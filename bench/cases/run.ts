@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { makeBusyboxRootfs } from '../../scripts/busybox-rootfs.mjs';
 import { type Bench, type Case, forEachTarget, targetsOf } from '../case.ts';
 import { interleaved, timed } from '../statistics.ts';
+import { startTogether } from './together.ts';
 
 const execute = promisify(execFile);
 
@@ -63,24 +64,7 @@ export const commandLine: Case = {
 export const parallel: Case = {
   name: 'parallel',
   async measure(bench) {
-    const contenders = forEachTarget(bench, async (target) => {
-      const names = Array.from({ length: 20 }, (_, index) => `bench_parallel_${index}`);
-      const start = (name: string) =>
-        target.client(bench.programs.docker, [
-          'run',
-          '-d',
-          '--name',
-          name,
-          '--network',
-          'none',
-          'alpine',
-          'sleep',
-          '600',
-        ]);
-      const time = await timed(() => Promise.all(names.map(start)));
-      for (const name of names) await target.api.call('DELETE', `/containers/${name}?force=1`);
-      return time;
-    });
+    const contenders = forEachTarget(bench, (target) => startTogether(bench, target, 'none'));
     const values = await interleaved(contenders, 3);
     for (const target of targetsOf(bench)) await target.api.call('DELETE', '/volumes/vv?force=1');
     return [{ name: '20 containers started in parallel', unit: 'ms', values, goal: 'under half of the peer' }];

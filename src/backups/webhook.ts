@@ -45,6 +45,7 @@ export class Webhook {
         );
         return;
       }
+      // Cut short where the daemon ends: one more try then, and no other.
       await delay(pause, undefined, { signal, ref: false }).catch(() => {});
     }
   }

@@ -38,6 +38,7 @@ export async function waitForProof(
       if (code === 0) return;
       last = `exit code ${code}: ${output}`;
     }
+    // Cut short by the end of the time or of the request, which the loop's condition tells.
     await delay(pauseMs, undefined, { signal: either, ref: false }).catch(() => {});
   }
   if (signal?.aborted === true) throw cancelled('the request was cancelled');

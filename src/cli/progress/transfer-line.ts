@@ -25,6 +25,7 @@ export async function withTransferLine<T>(
   const startedAt = performance.now();
   let shown = false;
   const show = async (): Promise<void> => {
+    // A line without a figure is no trouble of the work's.
     const sample = await Promise.resolve(line.sample()).catch(() => undefined);
     const seconds = (performance.now() - startedAt) / 1000;
     if (timer === undefined || sample === undefined) return;
